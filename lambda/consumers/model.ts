@@ -1,0 +1,73 @@
+/**
+ * What the authorizer and the management surfaces know of consumers. Times are seconds since 1970 where
+ * the name says so, else ISO 8601 strings as Express Gateway writes them.
+ */
+
+export type ConsumerType = 'user' | 'application';
+
+/** What a consumer holds: the `sub` of its tokens is the `keyId`. Never carries a secret. */
+export interface Credential {
+  readonly keyId: string;
+  readonly type: 'jwt';
+  readonly consumerId: string;
+  readonly consumerType: ConsumerType;
+  /** The user that owns the application; only for `consumerType: 'application'`. */
+  readonly ownerUserId?: string;
+  readonly scopes: readonly string[];
+  readonly isActive: boolean;
+  /** The `iss` whose tokens may name this credential; required when several controlled policies exist. */
+  readonly issuer?: string;
+  /** The value of an API key of a usage plan; becomes `usageIdentifierKey`. */
+  readonly apiKey?: string;
+  /** From this moment on the credential counts as inactive. Seconds since 1970. */
+  readonly expiresAtSeconds?: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly firstname?: string;
+  readonly lastname?: string;
+  readonly email?: string;
+  readonly redirectUri?: string;
+  readonly isActive: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Free properties, as Express Gateway allows on users. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export interface Application {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly redirectUri?: string;
+  readonly isActive: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A credential with the records that decide whether it counts; a missing record was deleted. */
+export interface CredentialHolder {
+  readonly user?: User;
+  readonly application?: Application;
+}
+
+/**
+ * What the authorizer needs of the store: two round trips, by key, consistently read.
+ * Both reject with {@link StoreUnavailable} when the table cannot be reached or answers nonsense.
+ */
+export interface CredentialReader {
+  /** @returns the credential, or undefined when no credential has this keyId. */
+  readCredential(keyId: string): Promise<Credential | undefined>;
+  /** @returns the consumer of a credential and, for an application, the user that owns it. */
+  readHolder(credential: Credential): Promise<CredentialHolder>;
+}
+
+/** The table could not be reached, or did not answer in time: ours, never the caller's fault. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
