@@ -1,0 +1,102 @@
+import type { KeyObject } from 'node:crypto';
+
+/**
+ * The configuration as every part of the project uses it: parsed, defaults filled in, keys imported.
+ * The shape of the file itself is `schema.ts`; `parse.ts` leads from one to the other.
+ */
+export interface AuthorizerConfig {
+  /** In the order in which they are tried. Never empty. */
+  readonly policies: readonly JwtPolicy[];
+  readonly routes: readonly RouteRule[];
+  /** Origin (and base path) that the local gateway and a stack-made API stand in front of. */
+  readonly upstream?: string;
+  /** How long API Gateway may keep an answer, where the keying allows any caching. */
+  readonly authorizerCacheSeconds: number;
+  /** How long a warm function remembers a credential and its consumer. */
+  readonly credentialCacheSeconds: number;
+  readonly expiryCondition: boolean;
+  readonly onDenial: 'unauthorized' | 'policy';
+  readonly cors?: Cors;
+}
+
+export interface JwtPolicy {
+  /** Position in the file's list, from 0; names the policy in logs. */
+  readonly index: number;
+  readonly keySource: KeySource;
+  /** The allow-list. Undefined only where the key is unknown until it is fetched and none was configured. */
+  readonly algorithms: readonly Algorithm[];
+  readonly allowShortSecret: boolean;
+  readonly tokenPlace: TokenPlace;
+  /** One of them must be in `aud`; empty: `aud` is not looked at. */
+  readonly audience: readonly string[];
+  /** `iss` must equal one; empty: `iss` is not looked at. */
+  readonly issuer: readonly string[];
+  /** The controlled modality: `sub` must be the keyId of a stored, active credential. */
+  readonly checkCredentialExistence: boolean;
+  readonly passThrough: boolean;
+  readonly requireExp: boolean;
+  readonly maxAgeSeconds?: number;
+  readonly clockToleranceSeconds: number;
+  readonly requiredClaims: readonly RequiredClaim[];
+  /** Allowed `typ` header values, lower case, without `application/`; undefined accepts any. */
+  readonly tokenTypes?: readonly string[];
+  /** Where the token's own scopes are: a claim's name, or a path of names. Undefined: not looked at. */
+  readonly scopeClaim?: readonly string[];
+}
+
+/** Where a policy's verification key comes from. */
+export type KeySource =
+  | { readonly kind: 'inline'; readonly key: KeyObject }
+  /** The stack makes a secret (its ARN arrives in a variable of its own); locally one is kept in the data folder. */
+  | { readonly kind: 'generated' }
+  | { readonly kind: 'secretArn'; readonly arn: string; readonly jsonField?: string };
+
+/** Where a request holds the token. Header and scheme names are compared without case. */
+export type TokenPlace =
+  | { readonly in: 'header'; readonly name: string; readonly scheme?: string }
+  | { readonly in: 'query'; readonly name: string }
+  | { readonly in: 'cookie'; readonly name: string };
+
+export interface RequiredClaim {
+  readonly name: string;
+  /** The claim must equal one of them (or, being a list, contain one); undefined: it must only be there. */
+  readonly values?: readonly ClaimValue[];
+}
+
+export type ClaimValue = string | number | boolean;
+
+/** A rule of `routes`: who calls one of these methods on one of these paths needs all these scopes. */
+export interface RouteRule {
+  /** Path templates: `/orders/{id}`, `/files/{proxy+}` (a trailing `/*` is read as that). */
+  readonly paths: readonly string[];
+  /** Upper case; undefined means every method. */
+  readonly methods?: readonly string[];
+  /** May be empty: then the rule only declares the path as a resource of its own. */
+  readonly scopes: readonly string[];
+}
+
+export interface Cors {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  readonly maxAgeSeconds?: number;
+}
+
+export type Algorithm = (typeof ALGORITHMS)[number];
+
+export const ALGORITHMS = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+] as const;
