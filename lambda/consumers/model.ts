@@ -23,6 +23,8 @@ export interface Credential {
   readonly expiresAtSeconds?: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Free properties, as Express Gateway allows on credentials; absent when there are none. */
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 export interface User {
