@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-const require = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+const require =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 const common = {
   bundle: true,

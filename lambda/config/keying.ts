@@ -34,7 +34,9 @@ export function keyingOf(config: Keyed, resource: string): Keying {
   const places = tokenPlacesOf(config);
   const [place] = places;
   if (allowsAnonymous(config)) {
-    return uncached('passThrough lets requests without a token through, and a missing identity source would be a 401');
+    return uncached(
+      'passThrough lets requests without a token through, and a missing identity source would be a 401',
+    );
   }
   if (place === undefined || places.length > 1) {
     return uncached(`the token may be in ${places.length} places, and every identity source must be there`);
@@ -45,7 +47,8 @@ export function keyingOf(config: Keyed, resource: string): Keying {
       type: config.policies.every(({ tokenPlace }) => tokenPlace.in === 'header') ? 'TOKEN' : 'REQUEST',
       identitySources: [source],
       cacheSeconds: config.authorizerCacheSeconds,
-      reason: 'no route asks for scopes, so an answer depends on the token alone and holds for the whole stage',
+      reason:
+        'no route asks for scopes, so an answer depends on the token alone and holds for the whole stage',
     };
   }
   const inside = rulePathsInside(config.routes, resource);
@@ -56,11 +59,7 @@ export function keyingOf(config: Keyed, resource: string): Keying {
   }
   return {
     type: 'REQUEST',
-    identitySources: [
-      source,
-      { in: 'context', name: 'resourcePath' },
-      { in: 'context', name: 'httpMethod' },
-    ],
+    identitySources: [source, { in: 'context', name: 'resourcePath' }, { in: 'context', name: 'httpMethod' }],
     cacheSeconds: config.authorizerCacheSeconds,
     reason: 'routes ask for scopes, so an answer depends on the token, the resource and the method',
   };

@@ -1,4 +1,9 @@
-import type { Problem } from './problem.ts';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { inlineKeyFile, type ReadKeyFile } from './key-source.ts';
+import { parseConfig } from './parse.ts';
+import type { Problem, ProblemCode } from './problem.ts';
 import type { AuthorizerConfig } from './types.ts';
 
 /** A configuration file as the CLI and the CDK app use it. */
@@ -7,12 +12,49 @@ export interface LoadedConfig {
   readonly config: AuthorizerConfig;
   /** What the function takes as `config.json` or `AUTHORIZER_CONFIG`: the file as JSON, key files inlined. */
   readonly runtimeConfig: Readonly<Record<string, unknown>>;
-  readonly warnings: readonly Problem[];
 }
 
 export type LoadResult = LoadedConfig | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** @param path of the YAML file; key files are read relative to its folder. */
+/**
+ * Reads a configuration file.
+ * @param path of the YAML (or JSON) file; key files are read relative to its folder.
+ * @returns the configuration, or every problem in it.
+ */
 export function loadConfigFile(path: string): LoadResult {
-  throw new Error(`being written: ${path}`);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    return failed(
+      'file_unreadable',
+      `cannot be read (${reason}); give another with --config (or -c config= for the CDK)`,
+    );
+  }
+  const document = parseDocument(text, { prettyErrors: false });
+  if (document.errors.length > 0) {
+    // The parser's pretty errors quote the file, and with it perhaps a secret.
+    const problems = document.errors.map(({ code, pos }) => {
+      const line = text.slice(0, pos[0]).split('\n').length;
+      return { code: 'yaml_invalid', path: `line ${line}`, message: `not valid YAML (${code})` } as const;
+    });
+    return { ok: false, problems };
+  }
+  const value: unknown = document.toJS();
+  const readKeyFile: ReadKeyFile = (file) => readFileSync(resolve(dirname(path), file));
+  const parsed = parseConfig(value, readKeyFile);
+  if (!parsed.ok) return parsed;
+  return { ok: true, config: parsed.config, runtimeConfig: inlineKeyFiles(value, readKeyFile) };
+}
+
+/** Only called with a value that was parsed: a mapping whose `jwt` is a policy or a list of them. */
+function inlineKeyFiles(value: unknown, readKeyFile: ReadKeyFile): Record<string, unknown> {
+  const file = value as { jwt: Record<string, unknown> | Record<string, unknown>[] };
+  const inline = (policy: Record<string, unknown>) => inlineKeyFile(policy, readKeyFile);
+  return { ...file, jwt: Array.isArray(file.jwt) ? file.jwt.map(inline) : inline(file.jwt) };
+}
+
+function failed(code: ProblemCode, message: string): LoadResult {
+  return { ok: false, problems: [{ code, path: '', message }] };
 }

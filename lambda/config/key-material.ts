@@ -1,0 +1,93 @@
+import { createPublicKey, createSecretKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { looksLikeKey } from './looks-like-key.ts';
+import type { ProblemCode } from './problem.ts';
+import type { Algorithm } from './types.ts';
+
+/** A key, or why the bytes are none. Messages never quote the bytes. */
+export type KeyImport =
+  | { readonly ok: true; readonly key: KeyObject }
+  | { readonly ok: false; readonly code: ProblemCode; readonly message: string };
+
+const PEM_LABEL = /^-----BEGIN ([A-Z0-9 ]+)-----/;
+const MINIMUM_RSA_BITS = 2048;
+const CURVES: Readonly<Record<string, Algorithm>> = {
+  prime256v1: 'ES256',
+  secp384r1: 'ES384',
+  secp521r1: 'ES512',
+};
+const HMAC_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
+
+/**
+ * A verification key from what a configuration or a secret store holds: a PEM public key or certificate, or
+ * else an HMAC secret. Whatever looks like a key but does not read as one is refused rather than taken for
+ * a secret: with a public key as the secret, anyone could sign HS256 (RFC 8725 §2.1).
+ */
+export function importKey(bytes: Uint8Array): KeyImport {
+  const text = Buffer.from(bytes).toString('utf8').trim();
+  const label = PEM_LABEL.exec(text)?.[1];
+  if (label !== undefined) return importPem(text, label);
+  if (looksLikeKey(bytes)) {
+    return refuse(
+      'secret_looks_like_key',
+      'this looks like a key (PEM, DER or JWK, perhaps quoted, escaped or encoded once more), not like a secret; give a PEM public key as it stands in its file',
+    );
+  }
+  if (bytes.length === 0 || text === '')
+    return refuse('secret_empty', 'the secret is empty; give one of at least 32 random bytes');
+  return { ok: true, key: createSecretKey(bytes) };
+}
+
+function importPem(pem: string, label: string): KeyImport {
+  if (label.includes('PRIVATE KEY')) {
+    return refuse(
+      'key_is_private',
+      'this is a private key; give the public key, and keep the private one where tokens are signed',
+    );
+  }
+  let key: KeyObject;
+  try {
+    key = label === 'CERTIFICATE' ? new X509Certificate(pem).publicKey : createPublicKey(pem);
+  } catch {
+    return refuse(
+      'key_invalid',
+      `this PEM "${label}" cannot be read; give the file as it was made, with its line breaks`,
+    );
+  }
+  return assertStrong(key);
+}
+
+function assertStrong(key: KeyObject): KeyImport {
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') {
+    if ((modulusLength ?? 0) >= MINIMUM_RSA_BITS) return { ok: true, key };
+    return refuse(
+      'key_too_weak',
+      `an RSA key of ${modulusLength} bits; give one of at least ${MINIMUM_RSA_BITS} (RFC 7518 §3.3)`,
+    );
+  }
+  if (key.asymmetricKeyType === 'ec' && namedCurve !== undefined && namedCurve in CURVES)
+    return { ok: true, key };
+  return refuse(
+    'key_invalid',
+    `a key of type ${namedCurve ?? key.asymmetricKeyType}; give RSA, or EC on P-256, P-384 or P-521`,
+  );
+}
+
+function refuse(code: ProblemCode, message: string): KeyImport {
+  return { ok: false, code, message };
+}
+
+/** Every algorithm that a key of this type can verify; for a secret, whatever its length. */
+export function algorithmsOfKey(key: KeyObject): readonly Algorithm[] {
+  if (key.type === 'secret') return ['HS256', 'HS384', 'HS512'];
+  const pss = ['PS256', 'PS384', 'PS512'] as const;
+  if (key.asymmetricKeyType === 'rsa-pss') return pss;
+  if (key.asymmetricKeyType === 'rsa') return ['RS256', 'RS384', 'RS512', ...pss];
+  const curve = CURVES[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  return curve === undefined ? [] : [curve];
+}
+
+/** Whether an HMAC secret is at least as long as the algorithm's hash (RFC 7518 §3.2). */
+export function isLongEnough(secret: KeyObject, algorithm: Algorithm): boolean {
+  return (secret.symmetricKeySize ?? 0) >= (HMAC_BYTES[algorithm] ?? 0);
+}

@@ -1,0 +1,66 @@
+import { checkCaching, checkPolicies } from './cross-checks.ts';
+import type { ReadKeyFile } from './key-source.ts';
+import { parsePolicy } from './policy.ts';
+import type { Problem } from './problem.ts';
+import { parseRoute } from './routes.ts';
+import { fileSchema } from './schema.ts';
+import { parseSettings } from './settings.ts';
+import type { AuthorizerConfig, JwtPolicy } from './types.ts';
+import { validate } from './validate.ts';
+
+export type ParseResult =
+  | { readonly ok: true; readonly config: AuthorizerConfig }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * The one parser of `authorizer.config.yml`, for the CLI, the CDK app and the function.
+ * @param value the file's content as plain data.
+ * @param readKeyFile reads `secretOrPublicKeyFile`; absent in the function, where key files are inlined.
+ * @returns the configuration, or every problem in it at once.
+ */
+export function parseConfig(value: unknown, readKeyFile?: ReadKeyFile): ParseResult {
+  const problems: Problem[] = [];
+  const { value: file, problems: shape } = validate(fileSchema, value, '');
+  problems.push(...shape);
+  if (file === undefined) return { ok: false, problems };
+  const policies = parsePolicies(file.jwt, { problems, readKeyFile });
+  const routes = (file.routes ?? []).map((route, i) => parseRoute(route, { at: `routes[${i}]`, problems }));
+  const settings = parseSettings(file, tokenHeadersOf(policies), problems);
+  checkPolicies({ policies, routes, isList: Array.isArray(file.jwt) }, problems);
+  if (problems.length > 0) return { ok: false, problems };
+  const config = { policies, routes, ...settings };
+  checkCaching(file, config, problems);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config };
+}
+
+function parsePolicies(
+  jwt: unknown,
+  sink: { problems: Problem[]; readKeyFile?: ReadKeyFile | undefined },
+): readonly JwtPolicy[] {
+  if (jwt === undefined || jwt === null) {
+    sink.problems.push({
+      code: 'value_invalid',
+      path: 'jwt',
+      message: 'missing; give one policy, or a list of policies',
+    });
+    return [];
+  }
+  if (Array.isArray(jwt) && jwt.length === 0) {
+    sink.problems.push({
+      code: 'value_invalid',
+      path: 'jwt',
+      message: 'got an empty list; give at least one policy',
+    });
+  }
+  const list: readonly unknown[] = Array.isArray(jwt) ? jwt : [jwt];
+  return list.flatMap((value, index) => {
+    const at = Array.isArray(jwt) ? `jwt[${index}]` : 'jwt';
+    return parsePolicy(value, { index, at, ...sink }) ?? [];
+  });
+}
+
+function tokenHeadersOf(policies: readonly JwtPolicy[]): readonly string[] {
+  return policies.flatMap(({ tokenPlace }) =>
+    tokenPlace.in === 'header' ? tokenPlace.name.toLowerCase() : [],
+  );
+}

@@ -1,0 +1,43 @@
+import { listOf } from './list.ts';
+import type { Problem } from './problem.ts';
+import { formatTemplate, parseTemplate } from './route-template.ts';
+import { HTTP_METHODS, type RawRoute } from './schema.ts';
+import type { RouteRule } from './types.ts';
+import { quote } from './validate.ts';
+
+/** One rule of `routes`. Problems are added to `problems`; what is returned beside them is not to be used. */
+export function parseRoute(raw: RawRoute, { at, problems }: { at: string; problems: Problem[] }): RouteRule {
+  const paths = listOf(raw.paths).flatMap((path, i) => {
+    const segments = parseTemplate(path);
+    if (typeof segments !== 'string') return formatTemplate(segments);
+    problems.push({
+      code: 'route_invalid',
+      path: `${at}.paths[${i}]`,
+      message: `got ${quote(path)}: ${segments}`,
+    });
+    return [];
+  });
+  const methods = listOf(raw.methods).map((method) => method.toUpperCase());
+  for (const method of methods) {
+    if (method !== '*' && method !== 'ANY' && !HTTP_METHODS.includes(method)) {
+      problems.push({
+        code: 'route_invalid',
+        path: `${at}.methods`,
+        message: `got ${quote(method)}; give ${HTTP_METHODS.join(', ')}, or * for all`,
+      });
+    }
+  }
+  const scopes = listOf(raw.scopes);
+  for (const scope of scopes) {
+    // RFC 6749 §3.3: printable ASCII without space, quote and backslash.
+    if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) {
+      problems.push({
+        code: 'route_invalid',
+        path: `${at}.scopes`,
+        message: `got ${quote(scope)}; a scope has no spaces, quotes or backslashes; give several as a list`,
+      });
+    }
+  }
+  const everyMethod = methods.length === 0 || methods.some((method) => method === '*' || method === 'ANY');
+  return { paths, scopes, ...(!everyMethod && { methods }) };
+}

@@ -1,0 +1,237 @@
+import * as v from 'valibot';
+import { ALGORITHMS } from './types.ts';
+
+/**
+ * The shape of `authorizer.config.yml`, with each option's meaning. It serves twice: `parse.ts` validates
+ * with it, and `scripts/schema.ts` writes the JSON Schema for editors from it. What needs more than one
+ * option to judge stands in `rules.ts`.
+ */
+
+const text = (what: string) => v.pipe(v.string(what), v.nonEmpty(what));
+const textOrList = (what: string) =>
+  v.union([text(what), v.pipe(v.array(text(what)), v.nonEmpty(what))], `${what}, or a list of them`);
+const flag = v.boolean('true or false');
+const seconds = (most: number) => {
+  const what = `a whole number of seconds from 0 to ${most}`;
+  return v.pipe(v.number(what), v.integer(what), v.minValue(0, what), v.maxValue(most, what));
+};
+const unknownKey = v.never('unknown key');
+
+const YEAR = 31_622_400;
+const HEADER_TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+const algorithm = v.picklist(ALGORITHMS, `one of ${ALGORITHMS.join(', ')}`);
+const claimValue = v.union([v.string(), v.number(), v.boolean()], 'a string, a number or a boolean');
+const claimName = text('the name of a claim');
+
+const describe = <S extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>>(
+  schema: S,
+  meaning: string,
+) => v.optional(v.pipe(schema, v.description(meaning)));
+
+export const policySchema = v.objectWithRest(
+  {
+    secretOrPublicKey: describe(
+      v.string('a secret, or a PEM public key or certificate, as a string'),
+      'The secret, or a PEM public key or X.509 certificate (SPKI or PKCS#1). A policy has exactly one key source. A secret cannot be deployed from here: use `secret: generate` or `secretArn`.',
+    ),
+    secretOrPublicKeyFile: describe(
+      text('the path of a file'),
+      'The same in a file, relative to the configuration file. Its bytes are taken as they are.',
+    ),
+    secretOrPublicKeyBase64: describe(
+      text('bytes in base64'),
+      'The same in base64: what a `secretOrPublicKeyFile` that is no text becomes when it is handed to the function.',
+    ),
+    secret: describe(
+      v.literal('generate', 'the word generate'),
+      '`generate`: the stack makes a Secrets Manager secret of 512 random bits; locally one is kept in the data folder.',
+    ),
+    secretArn: describe(
+      v.pipe(
+        v.string('the ARN of a Secrets Manager secret'),
+        v.regex(
+          /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^\s*?]+$/,
+          'the ARN of a Secrets Manager secret',
+        ),
+      ),
+      'AWS Secrets Manager secret that holds the secret or public key. Needs `algorithms`.',
+    ),
+    secretJsonField: describe(
+      text('the name of a field'),
+      'With `secretArn`: the field of a JSON secret that holds the key. Unset: the whole secret is the key.',
+    ),
+    previousSecretSeconds: describe(
+      seconds(YEAR),
+      'How long AWSPREVIOUS still verifies after a rotation. Seconds, default 86400.',
+    ),
+    parameterName: describe(text('the name of an SSM parameter'), 'SSM Parameter Store, SecureString too.'),
+    jwksUri: describe(
+      text('an https URL'),
+      'JSON Web Key Set (RFC 7517) over https. Needs `issuer` and `audience`.',
+    ),
+    discovery: describe(flag, 'Find the key set from `issuer` by OpenID Connect Discovery. Default false.'),
+    credentialKey: describe(flag, "Each credential's own key verifies its tokens. Default false."),
+    algorithms: describe(
+      v.pipe(v.array(algorithm, 'a list of algorithms'), v.nonEmpty('at least one algorithm')),
+      'Allow-list. By default a secret means the HS* whose hash it is long enough for, an RSA key RS* and PS*, an EC key the ES* of its curve.',
+    ),
+    allowShortSecret: describe(
+      flag,
+      'Accept an HMAC secret shorter than its hash (RFC 7518 §3.2); never an empty one. Default false.',
+    ),
+    jwtExtractor: describe(
+      v.picklist(
+        ['authBearer', 'authScheme', 'header', 'query', 'cookie'],
+        'one of authBearer, authScheme, header, query, cookie',
+      ),
+      'Where the token is. Default authBearer: `Authorization: Bearer <token>`.',
+    ),
+    jwtExtractorField: describe(
+      text('a name'),
+      'The scheme, header, parameter or cookie name; required for every extractor but authBearer.',
+    ),
+    audience: describe(textOrList('an audience'), '`aud` must contain one of these.'),
+    anyAudience: describe(
+      flag,
+      'With `jwksUri` and `discovery`: accept tokens made for other clients of the issuer. Default false.',
+    ),
+    issuer: describe(textOrList('an issuer'), '`iss` must equal one of these, character for character.'),
+    checkCredentialExistence: describe(
+      flag,
+      'true (default): controlled, `sub` must be the keyId of a stored credential. false: uncontrolled, nothing is looked up.',
+    ),
+    passThrough: describe(
+      flag,
+      'When this policy denies, try the next; when every policy says so, the request goes on as anonymous. Default false.',
+    ),
+    requireExp: describe(flag, 'Deny a token without `exp`. Default true.'),
+    maxAgeSeconds: describe(
+      seconds(10 * YEAR),
+      'Deny when the token was issued longer ago; `iat` is then required. Seconds.',
+    ),
+    clockToleranceSeconds: describe(seconds(3600), 'Leeway for `exp` and `nbf`. Seconds, default 0.'),
+    requiredClaims: describe(
+      v.union(
+        [
+          v.array(claimName),
+          v.record(claimName, v.union([claimValue, v.pipe(v.array(claimValue), v.nonEmpty())])),
+        ],
+        'a list of claim names, or claim names with a value or a list of values',
+      ),
+      'Claims that must be there, or must have one of the given values.',
+    ),
+    tokenTypes: describe(
+      textOrList('a token type'),
+      'Allowed `typ` header values, such as at+jwt (RFC 9068). Unset accepts any.',
+    ),
+    scopeClaim: describe(
+      textOrList('the name of a claim'),
+      "Claim whose scopes count for `routes`: a name (taken literally) or a list (a path). Unset: the token's scopes are not looked at.",
+    ),
+  },
+  unknownKey,
+  'the options of a jwt policy',
+);
+
+const route = v.objectWithRest(
+  {
+    paths: v.pipe(
+      textOrList('a path such as /orders/{id}'),
+      v.description(
+        'Path templates: /orders, /orders/{id}, /files/{proxy+}; a trailing /* means everything below.',
+      ),
+    ),
+    methods: describe(
+      v.union(
+        [v.string(), v.pipe(v.array(v.string()), v.nonEmpty())],
+        `a method or a list of methods: ${HTTP_METHODS.join(', ')}, or * for all`,
+      ),
+      'HTTP methods; unset means all. GET holds for HEAD too.',
+    ),
+    scopes: describe(
+      v.union([v.string(), v.array(v.string())], 'a scope or a list of scopes'),
+      'The caller needs all of them.',
+    ),
+  },
+  unknownKey,
+  'a rule with paths, methods and scopes',
+);
+
+const corsSettings = v.objectWithRest(
+  {
+    allowOrigins: v.pipe(
+      textOrList('an origin such as https://app.example.com'),
+      v.description('Origins, or *.'),
+    ),
+    allowMethods: describe(textOrList('a method'), 'Default: all methods.'),
+    allowHeaders: describe(
+      textOrList('a header name'),
+      "Default: authorization, content-type and the token's own header.",
+    ),
+    exposeHeaders: describe(
+      textOrList('a header name'),
+      'Response headers that a page may read. Default none.',
+    ),
+    allowCredentials: describe(flag, 'Default false; not with *.'),
+    maxAgeSeconds: describe(seconds(86_400), 'How long a browser may keep the answer. Seconds.'),
+  },
+  unknownKey,
+  'true, or cors settings',
+);
+
+/** Everything but `jwt`, which may be one policy or a list and is validated apart for the sake of its paths. */
+export const topLevelEntries = {
+  routes: describe(
+    v.array(route, 'a list of rules'),
+    'Scopes per route. A route that no rule matches needs only authentication.',
+  ),
+  upstream: describe(
+    text('an http(s) URL'),
+    'What the local gateway and a stack-made API stand in front of. Unset: an echo.',
+  ),
+  authorizerCacheSeconds: describe(
+    seconds(3600),
+    'How long API Gateway may keep an answer. Seconds, default 300; always 0 where a cached answer could be wrong.',
+  ),
+  credentialCacheSeconds: describe(
+    seconds(3600),
+    'How long a warm function remembers a credential. Seconds, default 60.',
+  ),
+  expiryCondition: describe(
+    flag,
+    'Add a condition to the answer that denies after the token has expired, so that a cached answer cannot outlive it. Default false.',
+  ),
+  onDenial: describe(
+    v.picklist(['unauthorized', 'policy'], 'unauthorized or policy'),
+    '`policy`: denials that time and state cannot change answer a cached 403 instead of a 401. Default unauthorized.',
+  ),
+  cors: describe(
+    v.union([flag, corsSettings], 'true, or cors settings with allowOrigins'),
+    'Answer OPTIONS preflights without authorizing them. true means any origin, without credentials.',
+  ),
+  restApi: describe(v.unknown(), 'Attach to a REST API that already exists (not supported yet).'),
+  adminApi: describe(v.unknown(), 'Deploy the Admin API (not supported yet). Default false.'),
+};
+
+export const fileSchema = v.objectWithRest(
+  { jwt: v.optional(v.unknown()), ...topLevelEntries },
+  unknownKey,
+  'a mapping with the key jwt',
+);
+
+/** The file as an editor should see it. */
+export const editorSchema = v.strictObject({
+  jwt: v.pipe(
+    v.union([policySchema, v.pipe(v.array(policySchema), v.nonEmpty())]),
+    v.description('One policy, or a list that is tried in order.'),
+  ),
+  ...topLevelEntries,
+});
+
+export type RawPolicy = v.InferOutput<typeof policySchema>;
+export type RawFile = v.InferOutput<typeof fileSchema>;
+export type RawRoute = NonNullable<RawFile['routes']>[number];
+
+export { HEADER_TOKEN, HTTP_METHODS };

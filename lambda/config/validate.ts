@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import type { Problem } from './problem.ts';
+
+/** Options whose values are never quoted in a message. */
+const SECRET = /secret|key|password|token/i;
+
+/**
+ * Validates an object all of whose options may be absent.
+ * @param at its path in the file, such as `jwt[0]`; empty for the file itself.
+ * @returns every problem, and the value: what is left of it when the options with problems are taken out, so
+ * that the remaining ones can be judged in the same report; undefined when it is no object at all.
+ */
+export function validate<S extends ObjectSchema>(schema: S, value: unknown, at: string): Validated<S> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return { value: result.output, problems: [] };
+  const problems = result.issues.map((issue) => toProblem(issue, at, schema));
+  return { value: isRecord(value) ? soundPart(schema, value) : undefined, problems };
+}
+
+type ObjectSchema = v.GenericSchema & { readonly entries: Readonly<Record<string, v.GenericSchema>> };
+
+interface Validated<S extends v.GenericSchema> {
+  readonly value: v.InferOutput<S> | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function soundPart<S extends ObjectSchema>(schema: S, value: Record<string, unknown>): v.InferOutput<S> {
+  const sound = Object.entries(schema.entries).filter(([key, entry]) => v.is(entry, value[key]));
+  return Object.fromEntries(sound.filter(([key]) => key in value).map(([key]) => [key, value[key]]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function toProblem(issue: v.BaseIssue<unknown>, at: string, schema: ObjectSchema): Problem {
+  const keys = (issue.path ?? []).map((item) => item.key);
+  const path = joinPath(at, keys);
+  const key = String(keys.at(-1) ?? '');
+  if (issue.type === 'never') {
+    return { code: 'unknown_key', path, message: `unknown key${suggestionFor(key, schema)}` };
+  }
+  const expected = issue.message;
+  if (issue.input === undefined) return { code: 'value_invalid', path, message: `missing; give ${expected}` };
+  const isSecret = keys.some((part) => SECRET.test(String(part))) || path === '';
+  return { code: 'value_invalid', path, message: `got ${quote(issue.input, isSecret)}; give ${expected}` };
+}
+
+/** `jwt[0].requiredClaims.tenant`; keys with other characters in brackets and quotes. */
+export function joinPath(at: string, keys: readonly unknown[]): string {
+  return keys.reduce<string>((path, key) => {
+    if (typeof key === 'number') return `${path}[${key}]`;
+    const name = String(key);
+    if (!/^[\w-]+$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
+    return path === '' ? name : `${path}.${name}`;
+  }, at);
+}
+
+/** What was got, shortened; for a secret only its type. */
+export function quote(value: unknown, isSecret = false): string {
+  const type =
+    value === null
+      ? 'nothing'
+      : Array.isArray(value)
+        ? 'a list'
+        : typeof value === 'object'
+          ? 'a mapping'
+          : `a ${typeof value}`;
+  if (isSecret || typeof value === 'object') return type;
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+}
+
+function suggestionFor(key: string, schema: ObjectSchema): string {
+  const known = Object.keys(schema.entries);
+  const [closest] = known
+    .map((name) => ({ name, distance: editDistance(name.toLowerCase(), key.toLowerCase()) }))
+    .filter(({ distance }) => distance <= Math.max(1, Math.floor(key.length / 4)))
+    .sort((a, b) => a.distance - b.distance);
+  if (closest) return `; did you mean ${closest.name}?`;
+  return known.length <= 12 ? `; known here: ${known.join(', ')}` : '; every option is listed in the README';
+}
+
+/** Levenshtein's distance, for suggestions. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min((row[j - 1] ?? 0) + 1, (previous[j] ?? 0) + 1, substitution));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}
