@@ -1,0 +1,96 @@
+/** Checks of single values: what is wrong with one, or undefined. Never quotes it: it may be a secret. */
+import { isKeyId } from './items.ts';
+import { looksLikePem } from './key-material.ts';
+
+export type Check = (value: unknown) => string | undefined;
+
+const MAX_NAME = 256;
+const MAX_PROPERTIES_BYTES = 65_536;
+
+/** Control characters would forge lines of logs and headers; lone surrogates do not survive UTF-8. */
+const UNSAFE = /[\p{Cc}\p{Cs}]/u;
+
+export const maybe =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined ? undefined : check(value);
+
+export const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
+
+export const text =
+  (max: number): Check =>
+  (value) => {
+    if (typeof value !== 'string') return 'must be a text';
+    if (value.length > max) return `must have at most ${max} characters`;
+    return UNSAFE.test(value) ? 'must not contain control characters' : undefined;
+  };
+
+export const filledText =
+  (max: number): Check =>
+  (value) =>
+    value === '' ? 'must not be empty' : text(max)(value);
+
+/** Space around a name would make two that look the same. */
+export const name: Check = (value) =>
+  filledText(MAX_NAME)(value) ??
+  (String(value).trim() === value ? undefined : 'must not start or end in space');
+
+export const keyId: Check = (value) =>
+  typeof value === 'string' && isKeyId(value)
+    ? undefined
+    : 'must be 1 to 256 printable ASCII characters without spaces';
+
+export const secret =
+  (max: number): Check =>
+  (value) => {
+    if (typeof value !== 'string' || value === '') return 'must be a text that is not empty';
+    if (value.length > max) return `must have at most ${max} characters`;
+    return looksLikePem(value) ? 'must be a secret, got a PEM: use publicKey' : undefined;
+  };
+
+export const pem =
+  (max: number): Check =>
+  (value) =>
+    typeof value === 'string' && value.length <= max
+      ? undefined
+      : `must be a PEM of at most ${max} characters`;
+
+export const epochSeconds: Check = (value) =>
+  Number.isSafeInteger(value) && Number(value) > 0 ? undefined : 'must be whole seconds since 1970';
+
+/** A scope travels in lists separated by spaces (RFC 6749 §3.3). */
+export const scopeList =
+  (min: number, max: number): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return 'must be a list of scopes';
+    if (value.length < min || value.length > max) return `must hold ${min} to ${max} scopes`;
+    return value.some((scope) => keyId(scope) !== undefined)
+      ? 'must hold names of 1 to 256 printable ASCII characters without spaces'
+      : undefined;
+  };
+
+/**
+ * @param reserved names that mean something else on this record: a free `isActive` would contradict the real
+ * one, and a secret among the free properties would be shown by every read.
+ */
+export const freeProperties =
+  (reserved: ReadonlySet<string>): Check =>
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be an object';
+    const clash = Object.keys(value).find((key) => reserved.has(key));
+    if (clash !== undefined) return `must not contain ${clash}`;
+    const json = jsonOf(value);
+    if (json === undefined) return 'must be JSON';
+    return Buffer.byteLength(json) > MAX_PROPERTIES_BYTES
+      ? `must have at most ${MAX_PROPERTIES_BYTES} bytes`
+      : undefined;
+  };
+
+function jsonOf(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Circular, or a BigInt.
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+/** Creates users and applications. The order of the writes is argued in make-record.ts. */
+import { randomUUID } from 'node:crypto';
+import { type Item, optional } from './attributes.ts';
+import { getLiveItem } from './dynamodb-get.ts';
+import type { Table } from './dynamodb-send.ts';
+import { put } from './dynamodb-write.ts';
+import { applicationProblems, invalid, userProblems } from './input.ts';
+import { applicationClaimKey, applicationLinkKey, type Kind, recordKey, usernameClaimKey } from './items.ts';
+import { findUser } from './lookup.ts';
+import { claimName, makeRecord } from './make-record.ts';
+import type { Application, User } from './model.ts';
+import { applicationItem, userItem } from './records.ts';
+import { type Draft, putLink } from './requests.ts';
+import type { ConsumerStore, NewApplication, NewUser } from './store.ts';
+
+/** @param nowMs milliseconds since 1970. */
+export async function createUser(
+  table: Table,
+  input: NewUser,
+  nowMs: number,
+): ReturnType<ConsumerStore['createUser']> {
+  const problems = userProblems(input);
+  if (problems.length > 0) return invalid(problems);
+  const user = newUser(input, nowMs);
+  const draft = draftOf('user', user, userItem(user), nowMs);
+  const failure = await makeRecord(table, draft, {
+    traces: [],
+    steps: async () =>
+      (await claimName(table, usernameClaimKey(user.username), draft)) ? undefined : 'taken',
+  });
+  return failure === undefined ? { ok: true, value: user } : { ok: false, code: 'username_taken' };
+}
+
+/** @param nowMs milliseconds since 1970. */
+export async function createApplication(
+  table: Table,
+  input: NewApplication,
+  nowMs: number,
+): ReturnType<ConsumerStore['createApplication']> {
+  const problems = applicationProblems(input);
+  if (problems.length > 0) return invalid(problems);
+  const owner = await findUser(table, input.userId);
+  if (owner === undefined) return { ok: false, code: 'user_not_found' };
+  const application = newApplication(input, owner.id, nowMs);
+  const draft = draftOf('app', application, applicationItem(application), nowMs);
+  const link = applicationLinkKey(owner.id, application.id);
+  const failure = await makeRecord(table, draft, {
+    traces: [link],
+    steps: async () => {
+      await put(table, putLink(link, draft.attempt));
+      // After the link: whoever deletes the user either is seen here, or sees the link.
+      if (!(await getLiveItem(table, recordKey('user', owner.id)))) return 'user_not_found';
+      const claim = applicationClaimKey(application.name, owner.id);
+      return (await claimName(table, claim, draft)) ? undefined : 'application_name_taken';
+    },
+  });
+  if (failure === undefined) return { ok: true, value: application };
+  return { ok: false, code: failure === 'exists' ? 'application_name_taken' : failure };
+}
+
+function newUser(input: NewUser, nowMs: number): User {
+  return {
+    id: randomUUID(),
+    username: input.username,
+    ...optional('firstname', input.firstname),
+    ...optional('lastname', input.lastname),
+    ...optional('email', input.email),
+    ...newState(input, nowMs),
+  };
+}
+
+function newApplication(input: NewApplication, userId: string, nowMs: number): Application {
+  return { id: randomUUID(), userId, name: input.name, ...newState(input, nowMs) };
+}
+
+function newState(input: NewUser | NewApplication, nowMs: number) {
+  const createdAt = new Date(nowMs).toISOString();
+  return {
+    ...optional('redirectUri', input.redirectUri),
+    isActive: input.isActive ?? true,
+    createdAt,
+    updatedAt: createdAt,
+    properties: input.properties ?? {},
+  };
+}
+
+// A fresh id tells this maker's writes from all others.
+const draftOf = (kind: Kind, { id, createdAt }: User | Application, fields: Item, nowMs: number): Draft => ({
+  kind,
+  id,
+  fields,
+  createdAt,
+  startedAtMs: nowMs,
+  attempt: id,
+});

@@ -1,0 +1,102 @@
+/** Creates credentials. The order of the writes is argued in make-record.ts. */
+import { randomUUID } from 'node:crypto';
+import { type Item, marshal, optional, readTextSet } from './attributes.ts';
+import { getLiveItems } from './dynamodb-get.ts';
+import type { Table } from './dynamodb-send.ts';
+import { put } from './dynamodb-write.ts';
+import { credentialProblems, invalid } from './input.ts';
+import { consumerKey, credentialLinkKey, keySlotKey, recordKey, scopesKey } from './items.ts';
+import { generateKeyId, generateKeySecret } from './key-material.ts';
+import { type Consumer, findConsumer } from './lookup.ts';
+import { makeRecord } from './make-record.ts';
+import { type Credential, StoreUnavailable } from './model.ts';
+import { credentialItem } from './records.ts';
+import { type Draft, putKeySlot, putLink } from './requests.ts';
+import type { ConsumerStore, Failed, NewCredential, ScopeFailure } from './store.ts';
+
+type BindingFailure = Failed<'consumer_not_found'> | ScopeFailure<'scope_unknown'>;
+
+/** @param nowMs milliseconds since 1970. */
+export async function createCredential(
+  table: Table,
+  input: NewCredential,
+  nowMs: number,
+): ReturnType<ConsumerStore['createCredential']> {
+  const problems = credentialProblems(input);
+  if (problems.length > 0) return invalid(problems);
+  const consumer = await findConsumer(table, input.consumerId);
+  if (!consumer.ok) return consumer;
+  const credential = newCredential(input, consumer.value, nowMs);
+  const key = newKey(input);
+  const failure =
+    (await bindingFailure(table, credential)) ??
+    (await makeCredential(table, credential, marshal(key), nowMs));
+  if (failure === 'exists') return { ok: false, code: 'key_id_taken' };
+  return failure ?? { ok: true, value: { credential, ...optional('keySecret', key.keySecret) } };
+}
+
+function makeCredential(
+  table: Table,
+  credential: Credential,
+  key: Item,
+  nowMs: number,
+): Promise<BindingFailure | 'exists' | undefined> {
+  const { keyId: id, createdAt, consumerType, consumerId } = credential;
+  const fields = credentialItem(credential);
+  const draft: Draft = {
+    ...{ kind: 'cred', id, fields, createdAt, startedAtMs: nowMs },
+    attempt: randomUUID(),
+  };
+  const link = credentialLinkKey(consumerType, consumerId, id);
+  const slot = keySlotKey(id, 1);
+  return makeRecord(table, draft, {
+    // The link goes last: while the slot is there, whoever deletes the consumer finds it by the link.
+    traces: [slot, link],
+    steps: async () => {
+      await put(table, putLink(link, draft.attempt));
+      // Again after the link: whoever deletes the consumer either is seen here, or sees the link.
+      const failure = await bindingFailure(table, credential);
+      if (failure !== undefined) return failure;
+      // Before the commit: a credential is never live without a key.
+      if (await put(table, putKeySlot(slot, key, draft))) return undefined;
+      throw new StoreUnavailable('credentials table: creation took too long and was given up');
+    },
+  });
+}
+
+/** @returns what a credential would hang on and is not there: its consumer, the consumer's owner, a scope. */
+async function bindingFailure(table: Table, credential: Credential): Promise<BindingFailure | undefined> {
+  const { consumerType, consumerId, ownerUserId, scopes } = credential;
+  const [scopesItem, ...consumers] = await getLiveItems(table, [
+    scopesKey,
+    consumerKey(consumerType, consumerId),
+    ...(ownerUserId === undefined ? [] : [recordKey('user', ownerUserId)]),
+  ]);
+  if (consumers.includes(undefined)) return { ok: false, code: 'consumer_not_found' };
+  const known = new Set(scopesItem && readTextSet(scopesItem, 'scopeNames'));
+  const unknown = scopes.filter((scope) => !known.has(scope));
+  return unknown.length > 0 ? { ok: false, code: 'scope_unknown', scopes: unknown } : undefined;
+}
+
+function newCredential(input: NewCredential, consumer: Consumer, nowMs: number): Credential {
+  const createdAt = new Date(nowMs).toISOString();
+  return {
+    keyId: input.keyId ?? generateKeyId(),
+    type: 'jwt',
+    ...consumer,
+    scopes: [...new Set(input.scopes)].sort(),
+    ...optional('issuer', input.issuer),
+    ...optional('apiKey', input.apiKey),
+    ...optional('expiresAtSeconds', input.expiresAtSeconds),
+    isActive: input.isActive ?? true,
+    createdAt,
+    updatedAt: createdAt,
+    ...optional('properties', input.properties),
+  };
+}
+
+function newKey(input: NewCredential): { keySecret?: string; publicKey?: string; algorithm?: string } {
+  const { publicKey, algorithm, keySecret } = input;
+  if (publicKey === undefined) return { keySecret: keySecret ?? generateKeySecret() };
+  return { publicKey, ...optional('algorithm', algorithm) };
+}

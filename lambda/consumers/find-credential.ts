@@ -1,0 +1,59 @@
+import type { Credential, CredentialHolder, CredentialReader } from './model.ts';
+
+/** A credential with the consumer that holds it. */
+export interface FoundCredential {
+  readonly credential: Credential;
+  readonly holder: CredentialHolder;
+}
+
+/** Finds a credential by its keyId. @throws StoreUnavailable when the table cannot be reached. */
+export type FindCredential = (keyId: string) => Promise<FoundCredential | undefined>;
+
+const REMEMBERED_AT_MOST = 10_000;
+
+/** Reads a credential, then its holder: two round trips. */
+export function findThrough(reader: CredentialReader): FindCredential {
+  return async (keyId) => {
+    const credential = await reader.readCredential(keyId);
+    return credential && { credential, holder: await reader.readHolder(credential) };
+  };
+}
+
+/**
+ * Remembers what was found, and nothing that was not: a credential that is created works at once.
+ * Concurrent look-ups of one keyId share a read. The least recently found is forgotten first.
+ * @param seconds how long; 0 remembers nothing.
+ * @param now milliseconds since 1970.
+ */
+export function rememberFound(
+  find: FindCredential,
+  { seconds, now }: { seconds: number; now: () => number },
+): FindCredential {
+  if (seconds === 0) return find;
+  const remembered = new Map<string, { found: FoundCredential; until: number }>();
+  const underWay = new Map<string, Promise<FoundCredential | undefined>>();
+
+  const read = async (keyId: string) => {
+    // Counted from before the read: what is remembered is never older than `seconds`.
+    const until = now() + seconds * 1000;
+    const found = await find(keyId);
+    if (found === undefined) return undefined;
+    remembered.set(keyId, { found, until });
+    if (remembered.size > REMEMBERED_AT_MOST) remembered.delete(remembered.keys().next().value ?? '');
+    return found;
+  };
+
+  return async (keyId) => {
+    const entry = remembered.get(keyId);
+    remembered.delete(keyId);
+    if (entry !== undefined && now() < entry.until) {
+      remembered.set(keyId, entry);
+      return entry.found;
+    }
+    const current = underWay.get(keyId);
+    if (current !== undefined) return current;
+    const reading = read(keyId).finally(() => underWay.delete(keyId));
+    underWay.set(keyId, reading);
+    return reading;
+  };
+}

@@ -1,0 +1,58 @@
+/** Pages of records. */
+import { type Item, readText } from './attributes.ts';
+import { getLiveItems } from './dynamodb-get.ts';
+import type { Table } from './dynamodb-send.ts';
+import { query } from './dynamodb-write.ts';
+import { consumerKey, isKeyId, type Kind, recordKey } from './items.ts';
+import { isReference } from './lookup.ts';
+import type { ConsumerType, Credential } from './model.ts';
+import { parseCredential } from './records.ts';
+import { searchCredentialLinks, searchListing } from './requests.ts';
+import type { Page, PageRequest } from './store.ts';
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1_000;
+/** DynamoDB's batches have at most 100 keys. */
+const MAX_BATCH = 100;
+
+/** @param parse what makes a record of an item. @throws StoreUnavailable */
+export async function listRecords<T>(
+  table: Table,
+  kind: Kind,
+  page: PageRequest,
+  parse: (item: Item) => T,
+): Promise<Page<T>> {
+  const answer = await query(table, searchListing(kind, page.after ?? '', limitOf(page, MAX_LIMIT)));
+  const items = (answer.Items ?? []).map(parse);
+  return { items, ...nextOf(answer.LastEvaluatedKey, 'listSk', 0) };
+}
+
+/** @throws StoreUnavailable */
+export async function listCredentialsOf(
+  table: Table,
+  consumer: { readonly type: ConsumerType; readonly id: string },
+  page: PageRequest,
+): Promise<Page<Credential>> {
+  if (!isReference(consumer.id)) return { items: [] };
+  const after = page.after !== undefined && isKeyId(page.after) ? page.after : '';
+  const start = consumerKey(consumer.type, consumer.id);
+  const answer = await query(table, searchCredentialLinks(start, after, limitOf(page, MAX_BATCH)));
+  const keyIds = (answer.Items ?? []).map((link) => readText(link, 'sk').slice(LINK_PREFIX.length));
+  const records = keyIds.length > 0 ? await getLiveItems(table, keyIds.map(credentialKey)) : [];
+  const items = records
+    .filter((item) => item !== undefined)
+    .map(parseCredential)
+    // A link may be left of a keyId that now is another consumer's.
+    .filter(({ consumerType, consumerId }) => consumerType === consumer.type && consumerId === consumer.id);
+  return { items, ...nextOf(answer.LastEvaluatedKey, 'sk', LINK_PREFIX.length) };
+}
+
+const LINK_PREFIX = 'cred#';
+
+const credentialKey = (keyId: string) => recordKey('cred', keyId);
+
+const limitOf = ({ limit = DEFAULT_LIMIT }: PageRequest, max: number): number =>
+  Math.min(Math.max(Math.trunc(limit) || DEFAULT_LIMIT, 1), max);
+
+const nextOf = (last: Item | undefined, attribute: string, prefixLength: number): { next?: string } =>
+  last === undefined ? {} : { next: readText(last, attribute).slice(prefixLength) };

@@ -1,0 +1,138 @@
+/**
+ * The management side of the consumers: what the Admin API and the CLI call. Expected outcomes are values;
+ * every method rejects with StoreUnavailable when the table fails.
+ */
+import type { Application, ConsumerType, Credential, User } from './model.ts';
+
+export interface NewUser {
+  /** Unique and immutable; 1 to 256 characters. */
+  readonly username: string;
+  readonly firstname?: string;
+  readonly lastname?: string;
+  readonly email?: string;
+  readonly redirectUri?: string;
+  /** @default true */
+  readonly isActive?: boolean;
+  /** Free properties: JSON values, 64 kB in all. @default none */
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface NewApplication {
+  /** The owning user's id or username. */
+  readonly userId: string;
+  /** Unique among the user's applications; 1 to 256 characters. */
+  readonly name: string;
+  readonly redirectUri?: string;
+  /** @default true */
+  readonly isActive?: boolean;
+  /** As a user's. @default none */
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface NewCredential {
+  /** A user's id or username, or an application's id or unambiguous name; looked for in this order. */
+  readonly consumerId: string;
+  /** The `sub` of its tokens; 1 to 256 printable ASCII characters. @default 128 random bits, url-safe */
+  readonly keyId?: string;
+  /** HMAC secret, as text. Not together with `publicKey`. @default 64 random bytes, base64url */
+  readonly keySecret?: string;
+  /** PEM (SPKI, PKCS#1 or X.509); needs `algorithm`. @default none: a secret is used */
+  readonly publicKey?: string;
+  /** What the public key verifies: an RS*, PS* or ES* that fits it. */
+  readonly algorithm?: string;
+  /** Each must exist. @default none */
+  readonly scopes?: readonly string[];
+  /** The `iss` whose tokens may name this credential. @default any that the policy takes */
+  readonly issuer?: string;
+  /** An API key's value, for usage plans. @default none */
+  readonly apiKey?: string;
+  /** @default true */
+  readonly isActive?: boolean;
+  /** From then on it counts as inactive; seconds since 1970. @default never */
+  readonly expiresAtSeconds?: number;
+  /** As a user's. @default none */
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+/** A credential as only its creation shows it. */
+export interface CreatedCredential {
+  readonly credential: Credential;
+  /** Shown this once; absent when the credential has a public key. */
+  readonly keySecret?: string;
+}
+
+export type Done<T> = { readonly ok: true; readonly value: T };
+export type Failed<Code extends string> = { readonly ok: false; readonly code: Code };
+export type Outcome<T, Code extends string> = Done<T> | Failed<Code>;
+
+/** What is wrong with an input; never quotes its values. */
+export interface InputProblem {
+  readonly field: string;
+  readonly problem: string;
+}
+export type InvalidInput = Failed<'invalid_input'> & { readonly problems: readonly InputProblem[] };
+/** `scopes`: those of the call that the code speaks of. */
+export type ScopeFailure<Code extends 'scope_exists' | 'scope_unknown'> = Failed<Code> & {
+  readonly scopes: readonly string[];
+};
+
+/** `changed` is false when the record already was in that state. */
+export type StateChange = { readonly changed: boolean };
+
+export interface PageRequest {
+  /** 1 to 1,000. @default 100 */
+  readonly limit?: number;
+  /** `next` of the page before. @default from the start */
+  readonly after?: string;
+}
+/** May hold fewer items than asked for, even none, and still have a `next`; without `next` it is the last. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+export interface ConsumerStore {
+  createUser(input: NewUser): Promise<Outcome<User, 'username_taken'> | InvalidInput>;
+  createApplication(
+    input: NewApplication,
+  ): Promise<Outcome<Application, 'user_not_found' | 'application_name_taken'> | InvalidInput>;
+  createCredential(
+    input: NewCredential,
+  ): Promise<
+    | Outcome<CreatedCredential, 'consumer_not_found' | 'consumer_ambiguous' | 'key_id_taken'>
+    | ScopeFailure<'scope_unknown'>
+    | InvalidInput
+  >;
+  /** All or none. @param scopes 1 to 100, printable ASCII without spaces. */
+  createScopes(
+    scopes: readonly string[],
+  ): Promise<Done<readonly string[]> | ScopeFailure<'scope_exists'> | InvalidInput>;
+
+  /** An id goes before a username. */
+  getUser(idOrName: string): Promise<Outcome<User, 'user_not_found'>>;
+  /** An id goes before a name; a name that several users have given is ambiguous. */
+  getApplication(
+    idOrName: string,
+  ): Promise<Outcome<Application, 'application_not_found' | 'application_ambiguous'>>;
+  getCredential(keyId: string): Promise<Outcome<Credential, 'credential_not_found'>>;
+
+  /** One write, at once effective for all that hangs on the record. The same for the two below. */
+  setUserActive(id: string, isActive: boolean): Promise<Outcome<StateChange, 'user_not_found'>>;
+  setApplicationActive(id: string, isActive: boolean): Promise<Outcome<StateChange, 'application_not_found'>>;
+  setCredentialActive(
+    keyId: string,
+    isActive: boolean,
+  ): Promise<Outcome<StateChange, 'credential_not_found'>>;
+
+  /** In order of creation. On AWS a record may take a moment to appear. The same for the two below. */
+  listUsers(page?: PageRequest): Promise<Page<User>>;
+  listApplications(page?: PageRequest): Promise<Page<Application>>;
+  listCredentials(page?: PageRequest): Promise<Page<Credential>>;
+  /** In order of keyId; consistent. @param page with a limit of at most 100. */
+  listCredentialsOf(
+    consumer: { readonly type: ConsumerType; readonly id: string },
+    page?: PageRequest,
+  ): Promise<Page<Credential>>;
+  /** All of them, sorted; consistent. */
+  listScopes(): Promise<readonly string[]>;
+}

@@ -1,0 +1,179 @@
+/**
+ * A writer fails at every one of its calls in turn: before the call goes out or after it took effect, once
+ * or for good. Whatever is left must not count by halves, and must not block the next try for longer than a
+ * dead maker does.
+ */
+import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, test } from 'vitest';
+import type { ConsumerStore } from '../../lambda/consumers/store.ts';
+import { type Fault, value, type Workbench } from './workbench.ts';
+
+const DEAD_AFTER_MS = 30_001;
+
+interface Scenario {
+  readonly name: string;
+  readonly taken: string;
+  prepare(store: ConsumerStore): Promise<unknown>;
+  create(store: ConsumerStore): Promise<{ ok: boolean; code?: string }>;
+  /** Nothing counts by halves. @returns how many records count. */
+  live(bench: Workbench): Promise<number>;
+}
+
+const scenarios: readonly Scenario[] = [
+  {
+    name: 'user',
+    taken: 'username_taken',
+    prepare: async () => undefined,
+    create: (store) => store.createUser({ username: 'ann' }),
+    async live({ store }) {
+      const { items } = await store.listUsers();
+      const named = await store.getUser('ann');
+      expect(items).toEqual(named.ok ? [named.value] : []);
+      return items.length;
+    },
+  },
+  {
+    name: 'application',
+    taken: 'application_name_taken',
+    prepare: (store) => store.createUser({ username: 'ann' }),
+    create: (store) => store.createApplication({ userId: 'ann', name: 'shop' }),
+    async live({ store, item }) {
+      const { items } = await store.listApplications();
+      const named = await store.getApplication('shop');
+      expect(items).toEqual(named.ok ? [named.value] : []);
+      for (const { id, userId } of items) expect(await item(`user#${userId}`, `app#${id}`)).toBeDefined();
+      return items.length;
+    },
+  },
+  {
+    name: 'credential',
+    taken: 'key_id_taken',
+    async prepare(store) {
+      await store.createUser({ username: 'ann' });
+      await store.createApplication({ userId: 'ann', name: 'shop' });
+      await store.createScopes(['read']);
+    },
+    create: (store) => store.createCredential({ consumerId: 'shop', keyId: 'k', scopes: ['read'] }),
+    async live({ store, reader, item }) {
+      const { items } = await store.listCredentials();
+      const credential = await reader.readCredential('k');
+      expect(items).toEqual(credential ? [credential] : []);
+      if (credential === undefined) return 0;
+      expect(await item('cred#k', 'key#1')).toHaveProperty('keySecret');
+      const consumer = { type: credential.consumerType, id: credential.consumerId };
+      expect((await store.listCredentialsOf(consumer)).items).toEqual([credential]);
+      return 1;
+    },
+  },
+  {
+    name: 'scopes',
+    taken: 'scope_exists',
+    prepare: async () => undefined,
+    create: (store) => store.createScopes(['a', 'b']),
+    async live({ store }) {
+      const scopes = await store.listScopes();
+      expect(scopes.length === 0 || scopes.length === 2).toBe(true);
+      return scopes.length / 2;
+    },
+  },
+];
+
+/** @returns whether the fault was met: the writer makes at least so many calls. */
+async function survive(scenario: Scenario, bench: Workbench, fault: Fault): Promise<boolean> {
+  const { store, clock, withFault } = bench;
+  await scenario.prepare(store);
+  const broken = withFault(fault);
+  const first = await scenario.create(broken.store).catch((error: unknown) => error);
+  if (broken.calls() < fault.nth) {
+    expect(first).toMatchObject({ ok: true });
+    return false;
+  }
+  const before = await scenario.live(bench);
+  if (!(first instanceof Error)) expect(before).toBe(1);
+  else expect(first).toMatchObject({ name: 'StoreUnavailable' });
+
+  // At once: either it works, or says that there is one (or may be one, for 30 s).
+  const second = await scenario.create(store);
+  if (second.ok) expect(before).toBe(0);
+  else expect(second.code).toBe(scenario.taken);
+  expect(await scenario.live(bench)).toBe(second.ok ? 1 : before);
+  // A single lost call blocks nobody.
+  if (fault.kind === 'glitch') expect(await scenario.live(bench)).toBe(1);
+
+  clock.nowMs += DEAD_AFTER_MS;
+  const third = await scenario.create(store);
+  expect(third).toMatchObject(second.ok || before === 1 ? { ok: false, code: scenario.taken } : { ok: true });
+  expect(await scenario.live(bench)).toBe(1);
+  return true;
+}
+
+export function crashContract(another: () => Promise<Workbench>): void {
+  describe('a writer that fails', () => {
+    for (const scenario of scenarios) {
+      for (const kind of ['crash', 'glitch'] as const) {
+        test.each([false, true])(`${scenario.name}, ${kind}, late: %s`, async (late) => {
+          let nth = 1;
+          while (await survive(scenario, await another(), { nth, kind, late })) nth += 1;
+          // Otherwise the faults hit nothing.
+          expect(nth).toBeGreaterThan(scenario.name === 'scopes' ? 1 : 3);
+        });
+      }
+    }
+
+    test.each(['PutItem cred#k key#1', 'UpdateItem cred#k record'])(
+      'a maker of a credential that stalls before %s loses to the one that took it for dead',
+      async (call) => {
+        const bench = await another();
+        const ann = value(await bench.store.createUser({ username: 'ann' }));
+        const { store, reached, goOn } = bench.withStall(call);
+        const slow = store.createCredential({ consumerId: 'ann', keyId: 'k', keySecret: 'slow' });
+        await reached;
+        bench.clock.nowMs += DEAD_AFTER_MS;
+        value(await bench.store.createCredential({ consumerId: 'ann', keyId: 'k', keySecret: 'quick' }));
+        goOn();
+        await expect(slow).rejects.toMatchObject({ name: 'StoreUnavailable' });
+        expect(await bench.item('cred#k', 'key#1')).toMatchObject({ keySecret: { S: 'quick' } });
+        const { items } = await bench.store.listCredentials();
+        expect(items).toHaveLength(1);
+        expect((await bench.store.listCredentialsOf({ type: 'user', id: ann.id })).items).toEqual(items);
+      },
+    );
+
+    test('a maker of a user that stalls before the commit loses its name', async () => {
+      const bench = await another();
+      const { store, reached, goOn } = bench.withStall('UpdateItem');
+      const slow = store.createUser({ username: 'ann' });
+      await reached;
+      bench.clock.nowMs += DEAD_AFTER_MS;
+      const quick = value(await bench.store.createUser({ username: 'ann' }));
+      goOn();
+      await expect(slow).rejects.toMatchObject({ name: 'StoreUnavailable' });
+      expect((await bench.store.listUsers()).items).toEqual([quick]);
+    });
+
+    test('a user that goes while its application and credential are made leaves neither', async () => {
+      const bench = await another();
+      const { store, client, tableName } = bench;
+      const ann = value(await store.createUser({ username: 'ann' }));
+      const app = bench.withStall('PutItem app#');
+      const cred = bench.withStall('PutItem cred#k record');
+      const makers = Promise.all([
+        app.store.createApplication({ userId: 'ann', name: 'shop' }),
+        cred.store.createCredential({ consumerId: 'ann', keyId: 'k' }),
+      ]);
+      await Promise.all([app.reached, cred.reached]);
+      const Key = { pk: { S: `user#${ann.id}` }, sk: { S: 'record' } };
+      await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+      app.goOn();
+      cred.goOn();
+      expect(await makers).toEqual([
+        { ok: false, code: 'user_not_found' },
+        { ok: false, code: 'consumer_not_found' },
+      ]);
+      // Of Ann only the claim of her name is left, which the next Ann takes over.
+      const { Items } = await client.send(new ScanCommand({ TableName: tableName }));
+      expect(Items?.map((item) => item['pk']?.S)).toEqual(['username#ann']);
+      expect(await store.createUser({ username: 'ann' })).toMatchObject({ ok: true });
+    });
+  });
+}

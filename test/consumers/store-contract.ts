@@ -1,0 +1,45 @@
+/**
+ * What every DynamoDB that we run on must let the store promise: dynalite here, AWS's DynamoDB Local in the
+ * integration tier. Each test has a table of its own.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { concurrencyContract } from './contract-concurrency.ts';
+import { crashContract } from './contract-crashes.ts';
+import { readerContract } from './contract-reader.ts';
+import { recordsContract } from './contract-records.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+/** @param start starts or finds the DynamoDB; `close` is called once at the end. */
+export function storeContract(
+  name: string,
+  start: () => Promise<{ readonly endpoint: string; close(): Promise<void> }>,
+): void {
+  describe(`credentials table on ${name}`, () => {
+    let server: Awaited<ReturnType<typeof start>>;
+    let open: Workbench[] = [];
+    beforeAll(async () => {
+      server = await start();
+    });
+    afterAll(() => server.close());
+
+    let current: Workbench;
+    beforeEach(async () => {
+      current = await another();
+    });
+    afterEach(() => {
+      for (const workbench of open) workbench.close();
+      open = [];
+    });
+    const bench = () => current;
+    const another = async () => {
+      const workbench = await openWorkbench(server.endpoint);
+      open.push(workbench);
+      return workbench;
+    };
+
+    recordsContract(bench);
+    readerContract(bench);
+    concurrencyContract(bench);
+    crashContract(another);
+  });
+}

@@ -1,0 +1,139 @@
+/** A store and a reader on a table of their own, with a clock to turn and faults to inject. */
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { ensureTable } from '../../lambda/consumers/create-table.ts';
+import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
+import { createDynamoDbReader } from '../../lambda/consumers/dynamodb-reader.ts';
+import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import type { CredentialReader } from '../../lambda/consumers/model.ts';
+import type { ConsumerStore, Outcome } from '../../lambda/consumers/store.ts';
+
+export const START_MS = Date.parse('2026-05-01T12:00:00.000Z');
+
+/** `crash`: from the n-th call on none goes out; `glitch`: the n-th alone. Late: the n-th still takes effect. */
+export interface Fault {
+  readonly nth: number;
+  readonly kind: 'crash' | 'glitch';
+  readonly late: boolean;
+}
+
+export interface Workbench {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly store: ConsumerStore;
+  readonly reader: CredentialReader;
+  readonly clock: { nowMs: number };
+  /** Another process on the same table, which the fault hits. */
+  withFault(fault: Fault): { readonly store: ConsumerStore; readonly calls: () => number };
+  /** Another process, which halts before its first call of that sort (`PutItem cred#k key#1`, or a beginning). */
+  withStall(call: string): {
+    readonly store: ConsumerStore;
+    readonly reached: Promise<void>;
+    goOn(): void;
+  };
+  item(pk: string, sk: string): Promise<Record<string, unknown> | undefined>;
+  close(): void;
+}
+
+export const testClient = (endpoint: string): DynamoDBClient =>
+  createDynamoDbClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+
+export async function openWorkbench(endpoint: string): Promise<Workbench> {
+  const client = testClient(endpoint);
+  const tableName = `test-${randomUUID()}`;
+  await ensureTable(client, tableName);
+  const clock = { nowMs: START_MS };
+  const now = () => clock.nowMs;
+  const others: DynamoDBClient[] = [];
+  const otherClient = () => {
+    const other = testClient(endpoint);
+    others.push(other);
+    return other;
+  };
+  return {
+    client,
+    tableName,
+    clock,
+    store: createDynamoDbStore({ client, tableName, now }),
+    reader: createDynamoDbReader({ client, tableName }),
+    withFault(fault) {
+      const broken = otherClient();
+      const calls = injectFault(broken, fault);
+      return { store: createDynamoDbStore({ client: broken, tableName, now }), calls };
+    },
+    withStall(call) {
+      const slow = otherClient();
+      return { store: createDynamoDbStore({ client: slow, tableName, now }), ...injectStall(slow, call) };
+    },
+    async item(pk, sk) {
+      const Key = { pk: { S: pk }, sk: { S: sk } };
+      return (await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true })))
+        .Item;
+    },
+    close: () => {
+      for (const each of [client, ...others]) each.destroy();
+    },
+  };
+}
+
+/** @returns how many calls were made so far. A call that the SDK repeats counts once. */
+export function countCalls(client: DynamoDBClient): () => number {
+  return injectFault(client, { nth: Number.POSITIVE_INFINITY, kind: 'glitch', late: false });
+}
+
+function injectFault(client: DynamoDBClient, { nth, kind, late }: Fault): () => number {
+  let calls = 0;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      calls += 1;
+      const hit = kind === 'crash' ? calls >= nth : calls === nth;
+      if (!hit) return next(args);
+      if (late && calls === nth) await next(args);
+      throw new Error('injected');
+    },
+    { step: 'initialize' },
+  );
+  return () => calls;
+}
+
+function injectStall(client: DynamoDBClient, call: string) {
+  const reached = signal();
+  const gate = signal();
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (describeCall(String(context['commandName']), args.input).startsWith(call)) {
+        reached.resolve();
+        await gate.promise;
+      }
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  return { reached: reached.promise, goOn: gate.resolve };
+}
+
+function signal(): { readonly promise: Promise<void>; resolve(): void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+/** @returns for example `PutItem cred#k record`. */
+function describeCall(commandName: string, input: object): string {
+  const { Key, Item } = input as Record<'Key' | 'Item', { pk: { S: string }; sk: { S: string } } | undefined>;
+  const key = Key ?? Item;
+  return [commandName.replace(/Command$/, ''), key?.pk.S, key?.sk.S].join(' ');
+}
+
+/** @returns the value of an outcome that must be good. */
+export function value<T, Code extends string>(outcome: Outcome<T, Code> | { ok: false; code: string }): T {
+  if (outcome.ok) return outcome.value;
+  throw new Error(`expected success, got ${outcome.code}`);
+}
