@@ -2,6 +2,7 @@ import { type ReadKeyFile, resolveKey } from './key-source.ts';
 import { listOf } from './list.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import { HEADER_TOKEN, policySchema, type RawPolicy } from './schema.ts';
+import { normalizeTokenType } from './token-type.ts';
 import type { JwtPolicy, RequiredClaim, TokenPlace } from './types.ts';
 import { quote, validate } from './validate.ts';
 
@@ -57,11 +58,6 @@ export function parsePolicy(
     ...(raw.tokenTypes !== undefined && { tokenTypes: listOf(raw.tokenTypes).map(normalizeTokenType) }),
     ...(raw.scopeClaim !== undefined && { scopeClaim: listOf(raw.scopeClaim) }),
   };
-}
-
-/** `JWT`, `jwt` and `application/jwt` are one type (RFC 7515 §4.1.9). */
-export function normalizeTokenType(type: string): string {
-  return type.toLowerCase().replace(/^application\//, '');
 }
 
 function checkCombinations(raw: RawPolicy, add: Add): void {

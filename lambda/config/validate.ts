@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Problem } from './problem.ts';
+import { isRecord } from './record.ts';
 
 /** Options whose values are never quoted in a message. */
 const SECRET = /secret|key|password|token/i;
@@ -24,13 +25,12 @@ interface Validated<S extends v.GenericSchema> {
   readonly problems: readonly Problem[];
 }
 
-function soundPart<S extends ObjectSchema>(schema: S, value: Record<string, unknown>): v.InferOutput<S> {
+function soundPart<S extends ObjectSchema>(
+  schema: S,
+  value: Readonly<Record<string, unknown>>,
+): v.InferOutput<S> {
   const sound = Object.entries(schema.entries).filter(([key, entry]) => v.is(entry, value[key]));
   return Object.fromEntries(sound.filter(([key]) => key in value).map(([key]) => [key, value[key]]));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function toProblem(issue: v.BaseIssue<unknown>, at: string, schema: ObjectSchema): Problem {

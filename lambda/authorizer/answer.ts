@@ -1,0 +1,118 @@
+import type { APIGatewayAuthorizerResult, Statement } from 'aws-lambda';
+import { hasScopedRoutes, needsPathGuard } from '../config/keying.ts';
+import { templateOf } from '../config/route-template.ts';
+import type { AuthorizerConfig } from '../config/types.ts';
+import type { Caller } from './caller.ts';
+import { contextOf } from './context.ts';
+import { type DenialCode, denialEntry, publicCodeOf } from './denial.ts';
+import type { AuthorizationRequest } from './request.ts';
+
+type Settings = Pick<AuthorizerConfig, 'routes' | 'expiryCondition'>;
+
+/** IAM's limit for a Resource in an API Gateway policy. */
+const MAXIMUM_RESOURCE_LENGTH = 512;
+
+/** Spellings with which a path leaves the greedy resource that it was matched under. */
+const ESCAPING_PATHS = [
+  '*//*',
+  '*/./*',
+  '*/../*',
+  '*/.',
+  '*/..',
+  '*/.;*',
+  '*/..;*',
+  '*\\*',
+  '*%2e*',
+  '*%2E*',
+  '*%2f*',
+  '*%2F*',
+  '*%5c*',
+  '*%5C*',
+];
+
+/**
+ * The policy for a caller who may. API Gateway evaluates it again for every request that shares its key, so
+ * it must allow what shares the key and nothing else: the whole stage where only the token decides, else the
+ * request's method on its resource. No text of the request enters it.
+ */
+export function allow(
+  caller: Caller,
+  request: AuthorizationRequest,
+  settings: Settings,
+): APIGatewayAuthorizerResult {
+  const { stageArn } = request.methodArn;
+  const statements = [statement('Allow', allowedResources(request, settings))];
+  if (request.resource !== undefined && needsPathGuard(settings.routes, request.resource)) {
+    statements.push(
+      statement(
+        'Deny',
+        ESCAPING_PATHS.map((pattern) => `${stageArn}/${pattern}`),
+      ),
+    );
+  }
+  const expiresAt = caller.kind === 'authenticated' ? caller.expiresAtSeconds : undefined;
+  if (settings.expiryCondition && expiresAt !== undefined) {
+    const Condition = { DateGreaterThanEquals: { 'aws:CurrentTime': isoTime(expiresAt) } };
+    statements.push({ ...statement('Deny', [`${stageArn}/*`]), Condition });
+  }
+  const apiKey = caller.kind === 'authenticated' ? caller.found?.credential.apiKey : undefined;
+  return {
+    principalId: principalIdOf(caller),
+    policyDocument: { Version: '2012-10-17', Statement: statements },
+    context: contextOf(caller),
+    ...(apiKey !== undefined && { usageIdentifierKey: apiKey }),
+  };
+}
+
+/**
+ * An explicit Deny of the whole stage. An absence of Allow would not do: beside an API's resource policy it
+ * can end as allowed.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ */
+export function refuse(
+  code: DenialCode,
+  request: AuthorizationRequest,
+  caller?: Caller,
+): APIGatewayAuthorizerResult {
+  const { error } = denialEntry(code);
+  return {
+    principalId: principalIdOf(caller),
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [statement('Deny', [`${request.methodArn.stageArn}/*`])],
+    },
+    context: { code: publicCodeOf(code), ...(error !== undefined && { error }) },
+  };
+}
+
+function principalIdOf(caller: Caller | undefined): string {
+  return caller?.kind === 'authenticated' ? caller.principalId : 'anonymous';
+}
+
+function allowedResources(request: AuthorizationRequest, { routes }: Settings): readonly string[] {
+  const { stageArn } = request.methodArn;
+  if (!hasScopedRoutes(routes) || request.resource === undefined) return [`${stageArn}/*`];
+  const segments = templateOf(request.resource).map((segment) =>
+    segment.kind === 'literal' ? segment.text : '*',
+  );
+  const resource = `${stageArn}/${request.method}/${segments.join('/')}`;
+  if (resource.length >= MAXIMUM_RESOURCE_LENGTH) return [`${stageArn}/${request.method}/*`];
+  // `/orders/` is routed as `/orders`; how its ARN is spelled is not documented.
+  return resource.endsWith('/') || resource.endsWith('*') ? [resource] : [resource, `${resource}/`];
+}
+
+function statement(
+  Effect: 'Allow' | 'Deny',
+  resources: readonly string[],
+): Statement & { Effect: 'Allow' | 'Deny' } {
+  const [only, ...more] = resources;
+  const Resource = only !== undefined && more.length === 0 ? only : [...resources];
+  return { Action: 'execute-api:Invoke', Effect, Resource };
+}
+
+/** `2026-11-22T10:00:00Z`, rounded up to the second: IAM's date format. */
+function isoTime(seconds: number): string {
+  // Beyond the year 9999 there is no such format, and nobody to deny.
+  const milliseconds = Math.min(Math.ceil(seconds) * 1000, 253_402_300_799_000);
+  return new Date(Math.max(milliseconds, 0)).toISOString().replace('.000Z', 'Z');
+}

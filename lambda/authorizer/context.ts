@@ -1,0 +1,76 @@
+import type { APIGatewayAuthorizerResultContext } from 'aws-lambda';
+import type { AuthenticatedCaller, Caller } from './caller.ts';
+import type { JsonObject } from './strict-json.ts';
+
+/** What API Gateway takes in an answer is not documented for REST APIs; this stays well below what it was seen to. */
+const MAXIMUM_BYTES = 7000;
+
+/** Names of ours, and of API Gateway's own `$context.authorizer.*`; no claim may stand for one of them. */
+const RESERVED = new Set(
+  [
+    [
+      'authenticated',
+      'anonymous',
+      'consumerId',
+      'consumerType',
+      'username',
+      'credentialId',
+      'scopes',
+      'issuer',
+    ],
+    [
+      'claimsJson',
+      'claimsBase64url',
+      'code',
+      'error',
+      'principalId',
+      'usageIdentifierKey',
+      'claims',
+      'property',
+    ],
+    ['integrationLatency', 'integrationStatus', 'latency', 'status', 'requestId', 'jwt', 'lambda'],
+    ['__proto__', 'constructor', 'prototype'],
+  ].flatMap((names) => names.map((name) => name.toLowerCase())),
+);
+
+/**
+ * What the API and its integrations learn of the caller, as strings (API Gateway makes strings of all).
+ * Over 7,000 bytes, the claims under their own names go first, then `claimsBase64url`, then `claimsJson`.
+ */
+export function contextOf(caller: Caller): APIGatewayAuthorizerResultContext {
+  if (caller.kind === 'anonymous') return { anonymous: 'true', ...fixedEntries() };
+  const fixed = { authenticated: 'true', ...fixedEntries(caller) };
+  const claimsJson = JSON.stringify(caller.claims);
+  const withJson = { ...fixed, claimsJson };
+  const withBoth = { ...withJson, claimsBase64url: Buffer.from(claimsJson).toString('base64url') };
+  const candidates = [{ ...flatClaims(caller.claims), ...withBoth }, withBoth, withJson];
+  return candidates.find(fits) ?? fixed;
+}
+
+/** Always there, empty when there is nothing to say: an API that maps them to headers must always find them. */
+function fixedEntries(caller?: AuthenticatedCaller): APIGatewayAuthorizerResultContext {
+  const credential = caller?.found?.credential;
+  const issuer = caller?.claims['iss'];
+  return {
+    consumerId: credential?.consumerId ?? '',
+    consumerType: credential?.consumerType ?? '',
+    username: caller?.found?.holder.user?.username ?? '',
+    credentialId: credential?.keyId ?? '',
+    scopes: caller?.scopes.join(' ') ?? '',
+    issuer: typeof issuer === 'string' ? issuer : '',
+  };
+}
+
+/** Scalar claims under their own names, where name and value can pass for nothing else. */
+function flatClaims(claims: JsonObject): Record<string, string> {
+  const entries = Object.entries(claims).flatMap(([name, value]): [string, string][] => {
+    const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    const isNamed = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name) && !RESERVED.has(name.toLowerCase());
+    return isScalar && isNamed && !/\p{Cc}/u.test(String(value)) ? [[name, String(value)]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function fits(context: APIGatewayAuthorizerResultContext): boolean {
+  return Buffer.byteLength(JSON.stringify(context)) <= MAXIMUM_BYTES;
+}

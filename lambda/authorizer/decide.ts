@@ -1,0 +1,109 @@
+import type { AuthorizerConfig, JwtPolicy } from '../config/types.ts';
+import type { FindCredential } from '../consumers/find-credential.ts';
+import { ANONYMOUS, type AuthenticatedCaller, type Caller } from './caller.ts';
+import { findConsumer } from './consumer.ts';
+import { type DecodedToken, decode } from './decode.ts';
+import { type Denial, denialEntry, deny, isDenial } from './denial.ts';
+import { extract } from './extract.ts';
+import type { AuthorizationRequest } from './request.ts';
+import { authorize } from './routes.ts';
+import { effectiveScopes } from './scopes.ts';
+import { expiryOf, principalOf } from './subject.ts';
+import { type KeyLookup, verify } from './verify.ts';
+
+export interface Dependencies {
+  readonly config: AuthorizerConfig;
+  readonly keyFor: KeyLookup;
+  readonly findCredential: FindCredential;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A caller who may, or a denial; with the caller where it is known who was denied. */
+export type Decision =
+  | { readonly kind: 'allowed'; readonly caller: Caller }
+  | {
+      readonly kind: 'denied';
+      readonly denial: Denial;
+      /** Time and state cannot change it: every policy that was asked said so. */
+      readonly isLasting: boolean;
+      readonly caller?: Caller;
+    };
+
+/**
+ * A request's way, aloud: who calls (the policies in their order), then whether that caller may use the route.
+ * @throws when a key or the table cannot be reached (ours, and final: never anonymous, never the next policy).
+ */
+export async function decide(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
+  const identity = await authenticate(request, dependencies);
+  if (identity.kind === 'denied') return identity;
+  const { caller } = identity;
+  const scopes = caller.kind === 'authenticated' ? caller.scopes : [];
+  const denial = authorize(request, dependencies.config.routes, scopes);
+  return denial === undefined ? identity : { kind: 'denied', denial, isLasting: false, caller };
+}
+
+/** The first policy that applies decides; one with `passThrough` leaves it to the next when it denies. */
+async function authenticate(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
+  const { policies } = dependencies.config;
+  /** Tokens whose signature held, and why they were denied all the same: no other policy may accept them. */
+  const authentic = new Map<string, Denial>();
+  const denials: Denial[] = [];
+  for (const policy of policies) {
+    const token = tokenFor(policy, request);
+    if (token === 'not ours') continue;
+    const settled = isDenial(token) ? token : authentic.get(token.token);
+    const attempt =
+      settled ?? (await tryPolicy(policy, token as DecodedToken, { ...dependencies, authentic }));
+    if (!isDenial(attempt)) return { kind: 'allowed', caller: attempt };
+    denials.push(attempt);
+    if (!policy.passThrough) return denied(denials);
+  }
+  if (policies.every((policy) => policy.passThrough)) return { kind: 'allowed', caller: ANONYMOUS };
+  return denied(denials.length > 0 ? denials : [deny('issuer_mismatch')]);
+}
+
+function denied(denials: readonly Denial[]): Decision {
+  const denial = denials.at(-1) ?? deny('token_missing');
+  return { kind: 'denied', denial, isLasting: denials.every(({ code }) => denialEntry(code).isLasting) };
+}
+
+/** The token where the policy looks for it; `not ours` when the policy's issuer cannot be the token's. */
+function tokenFor(policy: JwtPolicy, request: AuthorizationRequest): DecodedToken | Denial | 'not ours' {
+  const token = extract(request, policy.tokenPlace);
+  const decoded = typeof token === 'string' ? decode(token) : token;
+  if (isDenial(decoded) || policy.issuer.length === 0) return decoded;
+  const unverifiedIssuer = decoded.unverifiedClaims['iss'];
+  return typeof unverifiedIssuer === 'string' && policy.issuer.includes(unverifiedIssuer)
+    ? decoded
+    : 'not ours';
+}
+
+/** Verify, then look the consumer up. */
+async function tryPolicy(
+  policy: JwtPolicy,
+  decoded: DecodedToken,
+  { config, keyFor, findCredential, now, authentic }: Dependencies & { authentic: Map<string, Denial> },
+): Promise<AuthenticatedCaller | Denial> {
+  const nowSeconds = now() / 1000;
+  const { isAuthentic, result: claims } = await verify(decoded, policy, { keyFor, nowSeconds });
+  const remember = (denial: Denial) => {
+    if (isAuthentic) authentic.set(decoded.token, denial);
+    return denial;
+  };
+  if (isDenial(claims)) return remember(claims);
+  const isOneOfSeveral = config.policies.filter((other) => other.checkCredentialExistence).length > 1;
+  const found = policy.checkCredentialExistence
+    ? await findConsumer(claims, policy, { find: findCredential, isOneOfSeveral, nowSeconds })
+    : undefined;
+  if (found !== undefined && isDenial(found)) return remember(found);
+  const expiresAtSeconds = expiryOf(claims, policy, found?.credential);
+  return {
+    kind: 'authenticated',
+    claims,
+    ...(found !== undefined && { found }),
+    scopes: effectiveScopes(claims, policy, found?.credential.scopes),
+    principalId: principalOf(claims, { found, isList: config.policies.length > 1 }),
+    ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
+  };
+}

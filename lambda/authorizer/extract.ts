@@ -1,0 +1,53 @@
+import type { TokenPlace } from '../config/types.ts';
+import { type Denial, deny } from './denial.ts';
+import type { AuthorizationRequest } from './request.ts';
+
+/** A token as received: nothing in it can be relied upon. */
+export type UnverifiedToken = string & { readonly __brand: 'UnverifiedToken' };
+
+/** Headers of a request have 10,240 bytes together; no issuer's token comes near this. */
+const MAXIMUM_TOKEN_BYTES = 8192;
+
+/**
+ * The token at the place that a policy names.
+ * @returns a denial when there is none, more than one, or more than 8,192 bytes.
+ */
+export function extract(request: AuthorizationRequest, place: TokenPlace): UnverifiedToken | Denial {
+  const values = valuesAt(request, place).filter((value) => value !== '');
+  const [value] = values;
+  if (value === undefined) return deny('token_missing');
+  if (values.length > 1) return deny('token_ambiguous');
+  if (Buffer.byteLength(value) > MAXIMUM_TOKEN_BYTES + schemeBytes(place)) return deny('token_too_large');
+  if (place.in === 'header' && place.scheme !== undefined) return afterScheme(value, place.scheme);
+  return value as UnverifiedToken;
+}
+
+function valuesAt(request: AuthorizationRequest, place: TokenPlace): readonly string[] {
+  if (place.in === 'query') return request.queryValues(place.name);
+  if (place.in === 'header') return request.headerValues(place.name);
+  return request.headerValues('cookie').flatMap((header) => cookieValues(header, place.name));
+}
+
+/**
+ * `Bearer <token>`: the scheme without regard to case (RFC 9110 §11.1), spaces or one tab, one token.
+ * Express Gateway lets text follow the token; here that is a denial.
+ */
+function afterScheme(value: string, scheme: string): UnverifiedToken | Denial {
+  const [given = ''] = value.split(/[ \t]/, 1);
+  if (given.toLowerCase() !== scheme.toLowerCase()) return deny('token_missing');
+  const token = /^(?: +|\t)([^\s,]+)$/.exec(value.slice(given.length))?.[1];
+  return token === undefined ? deny('token_malformed') : (token as UnverifiedToken);
+}
+
+/** The values of every cookie of that name (RFC 6265 §4.2.1; names are case-sensitive). */
+function cookieValues(header: string, name: string): string[] {
+  return header.split(';').flatMap((pair) => {
+    const equals = pair.indexOf('=');
+    return equals > 0 && pair.slice(0, equals).trim() === name ? [pair.slice(equals + 1).trim()] : [];
+  });
+}
+
+/** The limit is the token's own: the scheme and one separator come on top. */
+function schemeBytes(place: TokenPlace): number {
+  return place.in === 'header' && place.scheme !== undefined ? place.scheme.length + 1 : 0;
+}

@@ -1,0 +1,45 @@
+import { type DenialCode, denialEntry } from './denial.ts';
+import type { AuthorizationRequest } from './request.ts';
+
+/** Takes one line. Never a token, a key, a claim or a request's text beside its resource and method. */
+export type WriteLine = (line: string) => void;
+
+/** One JSON line for a denial. @param credentialId only of a caller whose token was verified. */
+export function logDenial(
+  write: WriteLine,
+  code: DenialCode,
+  { request, credentialId }: { request: AuthorizationRequest; credentialId?: string | undefined },
+): void {
+  const { requestId, method, resource } = request;
+  write(
+    JSON.stringify({
+      level: denialEntry(code).level,
+      message: 'denied',
+      code,
+      method,
+      resource,
+      requestId,
+      credentialId,
+    }),
+  );
+}
+
+/** Errors of ours, whose messages are known to hold nothing of the request. */
+const OURS = new Set(['EventMalformed', 'KeyUnavailable', 'StoreUnavailable']);
+
+/** One JSON line for an outage or a fault of ours. */
+export function logUnavailable(write: WriteLine, error: unknown, requestId: string | undefined): void {
+  const { name, message, cause } = error instanceof Error ? error : new Error('not an error');
+  const detail = OURS.has(name) ? message : undefined;
+  const causeName = cause instanceof Error ? cause.name : undefined;
+  write(
+    JSON.stringify({
+      level: 'error',
+      message: 'unavailable',
+      reason: name,
+      detail,
+      cause: causeName,
+      requestId,
+    }),
+  );
+}
