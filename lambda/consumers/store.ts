@@ -103,7 +103,7 @@ export interface ConsumerStore {
     | ScopeFailure<'scope_unknown'>
     | InvalidInput
   >;
-  /** All or none. @param scopes 1 to 100, printable ASCII without spaces. */
+  /** All or none. @param scopes 1 to 50, printable ASCII without spaces. */
   createScopes(
     scopes: readonly string[],
   ): Promise<Done<readonly string[]> | ScopeFailure<'scope_exists'> | InvalidInput>;

@@ -1,7 +1,7 @@
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import type { CredentialReader } from '../../lambda/consumers/model.ts';
-import { countCalls, value, type Workbench } from './workbench.ts';
+import { countCalls, recordInputs, value, type Workbench } from './workbench.ts';
 
 async function makeShop({ store }: Workbench) {
   const user = value(await store.createUser({ username: 'ann' }));
@@ -26,6 +26,18 @@ export function readerContract(bench: () => Workbench): void {
       expect(calls()).toBe(2);
       expect(await read(reader, 'of-shop')).toEqual({ credential: ofShop, application, user });
       expect(calls()).toBe(4);
+    });
+
+    // No embedded DynamoDB reads inconsistently, so only the requests can show it.
+    test('reads consistently', async () => {
+      const { reader, client } = bench();
+      await makeShop(bench());
+      const inputs = recordInputs(client);
+      await read(reader, 'of-shop');
+      expect(inputs).toEqual([
+        expect.objectContaining({ ConsistentRead: true }),
+        { RequestItems: { [bench().tableName]: expect.objectContaining({ ConsistentRead: true }) } },
+      ]);
     });
 
     test('what cannot be a keyId is unknown without a call', async () => {

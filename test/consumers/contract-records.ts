@@ -69,9 +69,9 @@ export function recordsContract(bench: () => Workbench): void {
       expect(await store.listScopes()).toEqual(['a', 'b']);
     });
 
-    test('100 scopes fit one call, 101 do not', async () => {
+    test('50 scopes fit one call, 51 do not', async () => {
       const { store } = bench();
-      const scopes = Array.from({ length: 101 }, (_, index) => `scope:${index}`);
+      const scopes = Array.from({ length: 51 }, (_, index) => `scope:${index}`);
       expect(await store.createScopes(scopes)).toMatchObject({ ok: false, code: 'invalid_input' });
       expect(await store.createScopes(scopes.slice(1))).toMatchObject({ ok: true });
     });

@@ -84,10 +84,10 @@ describe('credentials', () => {
       expect(badCredential({ scopes })).toEqual(['scopes']);
     },
   );
-  test('creating scopes takes 1 to 100', () => {
+  test('creating scopes takes 1 to 50', () => {
     expect(fieldsOf(scopesProblems([]))).toEqual(['scopes']);
-    expect(scopesProblems(Array.from({ length: 100 }, (_, index) => `s${index}`))).toEqual([]);
-    expect(fieldsOf(scopesProblems(Array.from({ length: 101 }, (_, index) => `s${index}`)))).toEqual([
+    expect(scopesProblems(Array.from({ length: 50 }, (_, index) => `s${index}`))).toEqual([]);
+    expect(fieldsOf(scopesProblems(Array.from({ length: 51 }, (_, index) => `s${index}`)))).toEqual([
       'scopes',
     ]);
   });

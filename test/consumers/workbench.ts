@@ -86,6 +86,19 @@ export function countCalls(client: DynamoDBClient): () => number {
   return injectFault(client, { nth: Number.POSITIVE_INFINITY, kind: 'glitch', late: false });
 }
 
+/** @returns a list to which every call adds its input. */
+export function recordInputs(client: DynamoDBClient): readonly object[] {
+  const inputs: object[] = [];
+  client.middlewareStack.add(
+    (next) => (args) => {
+      inputs.push(args.input);
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  return inputs;
+}
+
 function injectFault(client: DynamoDBClient, { nth, kind, late }: Fault): () => number {
   let calls = 0;
   client.middlewareStack.add(
