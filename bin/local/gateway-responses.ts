@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/**
+ * What API Gateway answers on its own, by its names for it. Bodies and headers as clients see them; the two
+ * spellings `message` and `Message` are API Gateway's.
+ *
+ * Seen by users: all but `REQUEST_TOO_LARGE` (status documented, body and error type not) and
+ * `HEADERS_TOO_LARGE` (only the quota is documented).
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
+export const GATEWAY_RESPONSES = {
+  UNAUTHORIZED: { status: 401, errorType: 'UnauthorizedException', body: { message: 'Unauthorized' } },
+  ACCESS_DENIED: {
+    status: 403,
+    errorType: 'AccessDeniedException',
+    body: { Message: 'User is not authorized to access this resource' },
+  },
+  ACCESS_DENIED_EXPLICITLY: {
+    status: 403,
+    errorType: 'AccessDeniedException',
+    body: { Message: 'User is not authorized to access this resource with an explicit deny' },
+  },
+  // A function that throws, or takes too long, is reported to clients in the same words as one that
+  // answers nonsense.
+  AUTHORIZER_FAILURE: {
+    status: 500,
+    errorType: 'AuthorizerConfigurationException',
+    body: { message: null },
+  },
+  AUTHORIZER_CONFIGURATION_ERROR: {
+    status: 500,
+    errorType: 'AuthorizerConfigurationException',
+    body: { message: null },
+  },
+  MISSING_AUTHENTICATION_TOKEN: {
+    status: 403,
+    errorType: 'MissingAuthenticationTokenException',
+    body: { message: 'Missing Authentication Token' },
+  },
+  BAD_REQUEST: { status: 400, errorType: 'BadRequestException', body: { message: 'Bad Request' } },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    errorType: 'RequestTooLargeException',
+    body: { message: 'Request Too Long' },
+  },
+  HEADERS_TOO_LARGE: {
+    status: 413,
+    errorType: 'RequestTooLargeException',
+    body: { message: 'HTTP header is larger than 10240 bytes.' },
+  },
+  INTEGRATION_TIMEOUT: {
+    status: 504,
+    errorType: 'InternalServerErrorException',
+    body: { message: 'Endpoint request timed out' },
+  },
+  INTEGRATION_FAILURE: {
+    status: 504,
+    errorType: 'InternalServerErrorException',
+    body: { message: 'Network error communicating with endpoint' },
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    errorType: 'InternalServerErrorException',
+    body: { message: 'Internal server error' },
+  },
+} as const;
+
+export type GatewayResponse = keyof typeof GATEWAY_RESPONSES;
+
+/** A complete answer, for whoever writes it. */
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export function gatewayResponse(name: GatewayResponse, requestId: string): WireResponse {
+  const { status, errorType, body } = GATEWAY_RESPONSES[name];
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-RequestId': requestId,
+      'x-amzn-ErrorType': errorType,
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+/** @returns false when it is too late: the client is gone, or another answer has begun. */
+export function sendResponse(outgoing: ServerResponse, { status, headers, body }: WireResponse): boolean {
+  if (outgoing.headersSent || outgoing.destroyed) return false;
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+  outgoing.writeHead(status, { ...headers, ...length });
+  outgoing.end(body);
+  return true;
+}
+
+/** What Node's parser refuses never becomes a request; it still gets an answer of API Gateway's shape. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const name = error.code === 'HPE_HEADER_OVERFLOW' ? 'HEADERS_TOO_LARGE' : 'BAD_REQUEST';
+  const { status, headers, body } = gatewayResponse(name, randomUUID());
+  const fields = Object.entries({ ...headers, 'content-length': body.length, connection: 'close' });
+  const head = fields.map(([key, value]) => `${key}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
+}
