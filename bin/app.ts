@@ -1,0 +1,47 @@
+/** The CDK app: `authorizer.config.yml` and context in, one stack out. */
+import { resolve } from 'node:path';
+import { App, type Environment } from 'aws-cdk-lib';
+import { loadConfigFile } from '../lambda/config/load.ts';
+import { formatProblems } from '../lambda/config/problem.ts';
+import { JwtAuthorizerStack } from '../lib/jwt-authorizer-stack.ts';
+import { SecretInTemplateError } from '../lib/template-secrets.ts';
+
+/**
+ * Context (`cdk deploy -c NAME=VALUE`): `config`, the configuration file, from the current folder;
+ * `stackName`; `cloudWatchRole=false` where another stack looks after API Gateway's log role.
+ */
+function main(): void {
+  const app = new App();
+  const context = (name: string, byDefault: string) => String(app.node.tryGetContext(name) ?? byDefault);
+  const file = context('config', 'authorizer.config.yml');
+  const loaded = loadConfigFile(resolve(file));
+  if (!loaded.ok) {
+    fail(formatProblems(file, loaded.problems));
+    return;
+  }
+  try {
+    new JwtAuthorizerStack(app, context('stackName', 'JwtAuthorizer'), {
+      configuration: loaded,
+      restApi: { cloudWatchRole: context('cloudWatchRole', 'true') !== 'false' },
+      ...environment(),
+    });
+  } catch (error) {
+    if (!(error instanceof SecretInTemplateError)) throw error;
+    fail(formatProblems(file, error.problems));
+    return;
+  }
+  app.synth();
+}
+
+/** Set by the CDK's command where there are credentials; without, the stack fits every account. */
+function environment(): { env?: Environment } {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  return account === undefined || region === undefined ? {} : { env: { account, region } };
+}
+
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+}
+
+main();

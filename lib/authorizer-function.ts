@@ -1,0 +1,123 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  type Version,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { LoadedConfig } from '../lambda/config/load.ts';
+import type { AuthorizerConfig } from '../lambda/config/types.ts';
+import { defaultBundleFolder, withStagedBundle } from './authorizer-bundle.ts';
+import type { CredentialsTable } from './credentials-table.ts';
+import { grantSecretValue, SigningSecret, secretResources } from './signing-secret.ts';
+import { assertNoSecretInTemplate } from './template-secrets.ts';
+
+/** A configuration as `loadConfigFile` returns it. */
+export type Configuration = Pick<LoadedConfig, 'config' | 'runtimeConfig'>;
+
+export interface AuthorizerFunctionProps {
+  /** What the function decides by; it travels as `config.json` in the function's package. */
+  readonly configuration: Configuration;
+  /**
+   * Where credentials are looked up.
+   * @default - none; right only when no policy checks that credentials exist
+   */
+  readonly credentialsTable?: CredentialsTable | undefined;
+  /**
+   * Folder of the built authorizer: `index.mjs` and its chunks.
+   * @default - `dist/lambda/authorizer` of this package
+   */
+  readonly bundleFolder?: string | undefined;
+  /**
+   * Memory in MiB; the share of a processor grows with it.
+   * @default 256
+   */
+  readonly memorySize?: number | undefined;
+  /**
+   * How long one decision may take, cold start and key look-up included.
+   * @default Duration.seconds(10)
+   */
+  readonly timeout?: Duration | undefined;
+  /**
+   * How long the function's log, which holds its denials, is kept.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays | undefined;
+}
+
+/**
+ * The authorizer's function with its configuration, as a published version, so that an answer under a new
+ * configuration never comes from an authorizer that is still keyed for the old one.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+ */
+export class AuthorizerFunction extends Construct {
+  /** What API Gateway invokes. */
+  readonly version: Version;
+  /** The function of which `version` is the published state. */
+  readonly function: LambdaFunction;
+  readonly role: IRole;
+  /** The secrets of the policies with `secret: generate`, by the policy's index. */
+  readonly signingSecrets: ReadonlyMap<number, SigningSecret>;
+
+  /** @throws SecretInTemplateError when a policy's key is a secret that would end up in the package. */
+  constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
+    super(scope, id);
+    const { config, runtimeConfig } = props.configuration;
+    assertNoSecretInTemplate(config);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+    });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    // CreateLogStream and PutLogEvents here alone; the managed policy would take in every log group.
+    logGroup.grantWrite(this.role);
+    this.signingSecrets = makeSigningSecrets(this, config);
+    this.function = withStagedBundle(
+      props.bundleFolder ?? defaultBundleFolder(),
+      runtimeConfig,
+      (folder) =>
+        new LambdaFunction(this, 'Function', {
+          description: 'Decides about the JWTs of an API Gateway REST API',
+          code: Code.fromAsset(folder),
+          handler: 'index.handler',
+          runtime: Runtime.NODEJS_24_X,
+          architecture: Architecture.ARM_64,
+          memorySize: props.memorySize ?? 256,
+          timeout: props.timeout ?? Duration.seconds(10),
+          role: this.role,
+          logGroup,
+          environment: environmentOf(props.credentialsTable, this.signingSecrets),
+        }),
+    );
+    this.grantKeys(config);
+    props.credentialsTable?.grantReadByKey(this.role);
+    this.version = this.function.currentVersion;
+  }
+
+  private grantKeys({ policies }: AuthorizerConfig): void {
+    for (const { secret } of this.signingSecrets.values()) grantSecretValue(this.role, secret.secretArn);
+    for (const { keySource } of policies)
+      if (keySource.kind === 'secretArn') grantSecretValue(this.role, ...secretResources(keySource.arn));
+  }
+}
+
+function makeSigningSecrets(scope: Construct, { policies }: AuthorizerConfig): Map<number, SigningSecret> {
+  const generated = policies.filter(({ keySource }) => keySource.kind === 'generated');
+  return new Map(generated.map(({ index }) => [index, new SigningSecret(scope, `SigningSecret${index}`)]));
+}
+
+/** Values that only the deployment knows; all else is in `config.json`. */
+function environmentOf(
+  credentialsTable: CredentialsTable | undefined,
+  signingSecrets: ReadonlyMap<number, SigningSecret>,
+): Record<string, string> {
+  return {
+    ...(credentialsTable && { CREDENTIALS_TABLE: credentialsTable.table.tableName }),
+    ...Object.fromEntries(
+      [...signingSecrets].map(([index, { secret }]) => [`GENERATED_SECRET_ARN_${index}`, secret.secretArn]),
+    ),
+  };
+}

@@ -1,0 +1,68 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  type CfnGlobalTable,
+  ProjectionType,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { tableDefinition } from '../lambda/consumers/table.ts';
+
+/**
+ * The table of users, applications, credentials and scopes. It and its key outlive the stack: whoever loses
+ * it loses every credential, and no deployment can bring them back.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
+ */
+export class CredentialsTable extends Construct {
+  readonly table: TableV2;
+  readonly encryptionKey: Key;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.encryptionKey = new Key(this, 'Key', {
+      description: 'Encrypts the JWT authorizer’s credentials table',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const { partitionKey, sortKey, ttlAttribute, listingIndex } = tableDefinition;
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      sortKey: { name: sortKey, type: AttributeType.STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName: listingIndex.name,
+          partitionKey: { name: listingIndex.partitionKey, type: AttributeType.STRING },
+          sortKey: { name: listingIndex.sortKey, type: AttributeType.STRING },
+          projectionType: ProjectionType[listingIndex.projection],
+        },
+      ],
+      timeToLiveAttribute: ttlAttribute,
+      billing: Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    encryptWith(this.encryptionKey, this.table);
+  }
+
+  /** Reading items by their keys, and nothing else: no scan, no query, no index. */
+  grantReadByKey(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
+        resources: [this.table.tableArn],
+      }),
+    );
+    this.encryptionKey.grantDecrypt(grantee);
+  }
+}
+
+/** `TableEncryptionV2.customerManagedKey` would need the region at synthesis, and with it an account. */
+function encryptWith(key: Key, table: TableV2): void {
+  const resource = table.node.defaultChild as CfnGlobalTable;
+  resource.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' });
+  resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn });
+}

@@ -1,0 +1,12 @@
+export { type LoadedConfig, type LoadResult, loadConfigFile } from '../lambda/config/load.ts';
+export {
+  AuthorizerFunction,
+  type AuthorizerFunctionProps,
+  type Configuration,
+} from './authorizer-function.ts';
+export { CredentialsTable } from './credentials-table.ts';
+export { JwtAuthorizerStack, type JwtAuthorizerStackProps } from './jwt-authorizer-stack.ts';
+export { KeyedAuthorizers, type KeyedAuthorizersProps } from './keyed-authorizers.ts';
+export { ProtectedRestApi, type ProtectedRestApiOptions, type ProtectedRestApiProps } from './rest-api.ts';
+export { SigningSecret } from './signing-secret.ts';
+export { SecretInTemplateError } from './template-secrets.ts';

@@ -1,0 +1,64 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
+import { CredentialsTable } from './credentials-table.ts';
+import { ProtectedRestApi, type ProtectedRestApiOptions } from './rest-api.ts';
+
+export interface JwtAuthorizerStackProps extends StackProps {
+  /** What `loadConfigFile` made of `authorizer.config.yml`. */
+  readonly configuration: Configuration;
+  /**
+   * Folder of the built authorizer: `index.mjs` and its chunks.
+   * @default - `dist/lambda/authorizer` of this package
+   */
+  readonly bundleFolder?: string | undefined;
+  /**
+   * Settings of the API.
+   * @default - those of `ProtectedRestApi`
+   */
+  readonly restApi?: ProtectedRestApiOptions | undefined;
+}
+
+/**
+ * What `cdk deploy` creates: the authorizer's function, its credentials table where a policy asks for one,
+ * its signing secrets where a policy has them generated, and a REST API in front of `upstream`.
+ */
+export class JwtAuthorizerStack extends Stack {
+  readonly authorizer: AuthorizerFunction;
+  readonly restApi: ProtectedRestApi;
+  /** Undefined when no policy looks credentials up. */
+  readonly credentials: CredentialsTable | undefined;
+
+  /** @throws SecretInTemplateError when a policy's key is a secret that would end up in the package. */
+  constructor(scope: Construct, id: string, props: JwtAuthorizerStackProps) {
+    super(scope, id, props);
+    const { config } = props.configuration;
+    const isControlled = config.policies.some((policy) => policy.checkCredentialExistence);
+    this.credentials = isControlled ? new CredentialsTable(this, 'Credentials') : undefined;
+    this.authorizer = new AuthorizerFunction(this, 'Authorizer', {
+      configuration: props.configuration,
+      credentialsTable: this.credentials,
+      bundleFolder: props.bundleFolder,
+    });
+    this.restApi = new ProtectedRestApi(this, 'RestApi', {
+      ...props.restApi,
+      config,
+      authorizer: this.authorizer.version,
+    });
+    this.addOutputs();
+  }
+
+  private addOutputs(): void {
+    const output = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description });
+    output('ApiUrl', this.restApi.api.url, 'Where the API is called');
+    output('AuthorizerFunctionName', this.authorizer.function.functionName, 'Denials are in its log');
+    output('AuthorizerFunctionArn', this.authorizer.version.functionArn, 'The published version in use');
+    if (this.credentials)
+      output('CredentialsTableName', this.credentials.table.tableName, 'Users, applications, credentials');
+    for (const [index, { secret }] of this.authorizer.signingSecrets)
+      output(`GeneratedSecretArn${index}`, secret.secretArn, 'Signs tokens; whoever reads it can make them');
+    for (const [name, text] of this.restApi.authorizers.explanations)
+      output(`${name}Keying`, text, 'How API Gateway caches answers, and why');
+  }
+}
