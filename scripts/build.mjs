@@ -30,7 +30,7 @@ await Promise.all([
     ...common,
     entryPoints: { 'jwt-authorizer': 'bin/jwt-authorizer.ts', app: 'bin/app.ts' },
     outdir: 'dist/bin',
-    external: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'dynalite'],
+    external: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'dynalite', 'classic-level'],
   }),
   build({
     ...common,

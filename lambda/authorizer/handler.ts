@@ -19,7 +19,9 @@ function createHandler(environment: Environment): Handler {
   const now = Date.now;
   // biome-ignore lint/suspicious/noConsole: standard output is the function's log
   const write: WriteLine = (line) => console.log(line);
-  const count = createMetrics(write, now);
+  // CloudWatch reads metrics out of the log; elsewhere nobody does.
+  const isInLambda = environment['AWS_LAMBDA_FUNCTION_NAME'] !== undefined;
+  const count: ReturnType<typeof createMetrics> = isInLambda ? createMetrics(write, now) : () => undefined;
   const keyFor = createPolicyKeys({
     generatedSecretArn: (index) => environment[generatedSecretVariable(index)],
     fetchSecret: lazySecretStore(),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parseDocument, type YAMLParseError } from 'yaml';
 import { inlineKeyFile, type ReadKeyFile } from './key-source.ts';
 import { parseConfig } from './parse.ts';
 import type { Problem, ProblemCode } from './problem.ts';
@@ -34,18 +34,23 @@ export function loadConfigFile(path: string): LoadResult {
   }
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) {
-    // The parser's pretty errors quote the file, and with it perhaps a secret.
-    const problems = document.errors.map(({ code, pos }) => {
-      const line = text.slice(0, pos[0]).split('\n').length;
-      return { code: 'yaml_invalid', path: `line ${line}`, message: `not valid YAML (${code})` } as const;
-    });
-    return { ok: false, problems };
+    return { ok: false, problems: document.errors.map((error) => yamlProblem(error, text)) };
   }
   const value: unknown = document.toJS();
   const readKeyFile: ReadKeyFile = (file) => readFileSync(resolve(dirname(path), file));
   const parsed = parseConfig(value, readKeyFile);
   if (!parsed.ok) return parsed;
   return { ok: true, config: parsed.config, runtimeConfig: inlineKeyFiles(value, readKeyFile) };
+}
+
+/** The parser's own message quotes the file, and with it perhaps a secret. */
+function yamlProblem({ code, pos }: YAMLParseError, text: string): Problem {
+  const before = text.slice(0, pos[0]).split('\n');
+  const line = text.split('\n')[before.length - 1] ?? '';
+  const hint = /\[[^\]'"]*\{/.test(line)
+    ? "; inside [ ], put quotes around what holds { }: '/orders/{id}'"
+    : '';
+  return { code: 'yaml_invalid', path: `line ${before.length}`, message: `not valid YAML (${code})${hint}` };
 }
 
 /** Only called with a value that was parsed: a mapping whose `jwt` is a policy or a list of them. */

@@ -1,0 +1,70 @@
+import { dirname, join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { DataFolderInUse } from '../local/embedded-table.ts';
+import { PortInUseError } from '../local/listen.ts';
+import { CannotStart, type Run, run } from '../local/run.ts';
+
+interface Options {
+  readonly config: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly upstream?: string;
+  readonly data?: string;
+  readonly ephemeral: boolean;
+}
+
+/** `jwt-authorizer start`: the local gateway. @param bundle URL of the built function. */
+export function startCommand(bundle: URL, print: (line: string) => void): Command {
+  return new Command('start')
+    .description(
+      'Run the authorizer behind a local API gateway, with an embedded DynamoDB. No AWS account needed.',
+    )
+    .option('--config <file>', 'the configuration', 'authorizer.config.yml')
+    .option('--port <port>', 'port of the gateway, 0 for any', parsePort, 8080)
+    .option(
+      '--upstream <url>',
+      "what the gateway stands in front of (default: the configuration's upstream, else an echo)",
+    )
+    .option(
+      '--data <folder>',
+      'where the table and the keys are kept (default: .jwt-authorizer beside the configuration)',
+    )
+    .option('--ephemeral', 'keep nothing after this run', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  jwt-authorizer start\n  jwt-authorizer start --config staging.yml --port 9000 --upstream http://127.0.0.1:3000',
+    )
+    .action(async (options: Options, command: Command) => {
+      const data = options.data ?? join(dirname(options.config), '.jwt-authorizer');
+      try {
+        const running = await run({ ...options, data, bundle, print });
+        stopOnSignals(running, print);
+      } catch (error) {
+        if (!isExpected(error)) throw error;
+        command.error(error.message, { exitCode: 1 });
+      }
+    });
+}
+
+function isExpected(error: unknown): error is Error {
+  return error instanceof CannotStart || error instanceof PortInUseError || error instanceof DataFolderInUse;
+}
+
+function stopOnSignals(running: Run, print: (line: string) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // `once`: a second signal ends the process at once.
+    process.once(signal, () => {
+      print('stopping');
+      running.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('give a port from 0 to 65535');
+  return port;
+}

@@ -1,0 +1,131 @@
+import { keyingsOf } from '../../lambda/config/keying.ts';
+import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import type { AuthorizerCache } from './authorizer-cache.ts';
+import { type AuthorizerResult, parseAuthorizerResult } from './authorizer-result.ts';
+import {
+  type ApiNames,
+  type AuthorizerEvent,
+  methodArnOf,
+  type RequestMoment,
+  requestEvent,
+  tokenEvent,
+} from './events.ts';
+import type { GatewayResponse } from './gateway-responses.ts';
+import { authorizationTokenOf, cacheKeyOf, type IdentityValues, identityValuesOf } from './identity.ts';
+import { evaluatePolicy } from './policy.ts';
+import type { GatewayRequest } from './request.ts';
+import type { Route } from './resource-router.ts';
+
+/** A request on its way, as far as authorization looks at it. */
+export interface Arrival extends RequestMoment {
+  readonly request: GatewayRequest;
+  readonly route: Route;
+}
+
+export type CacheUse = 'hit' | 'miss' | 'off';
+
+export type Decision = { readonly cache: CacheUse } & (
+  | { readonly allowed: true; readonly caller: AuthorizerResult }
+  | { readonly allowed: false; readonly response: GatewayResponse; readonly reason: string }
+);
+
+export type Authorize = (arrival: Arrival) => Promise<Decision>;
+
+/** The Lambda function: resolves with its answer, rejects with its error. */
+export type Invoke = (event: AuthorizerEvent) => Promise<unknown>;
+
+export interface AuthorizeOptions {
+  readonly config: Pick<AuthorizerConfig, 'policies' | 'routes' | 'authorizerCacheSeconds'>;
+  readonly resources: readonly string[];
+  readonly api: ApiNames;
+  readonly invoke: Invoke;
+  readonly cache: AuthorizerCache;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The function's own time-out. @default 10,000 */
+  readonly invokeTimeoutMs?: number;
+}
+
+/**
+ * @returns what API Gateway does with a method that has a Lambda authorizer: identity sources, cache,
+ * function, and the policy evaluated for this very request.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+ */
+export function createAuthorize(options: AuthorizeOptions): Authorize {
+  const { config, resources, api, cache, now } = options;
+  const authorizers = new Map(
+    keyingsOf(config, resources).flatMap((keyed, id) =>
+      keyed.resources.map((resource) => [resource, { id, keying: keyed.keying }] as const),
+    ),
+  );
+  return async (arrival) => {
+    const authorizer = authorizers.get(arrival.route.resource);
+    if (!authorizer) throw new Error('a route to a resource without an authorizer');
+    const { id, keying } = authorizer;
+    const values = identityValuesOf(keying.identitySources, arrival.request, arrival.route);
+    if (!values) return refused('UNAUTHORIZED', 'identity_source_missing', 'off');
+
+    const key = `${id} ${cacheKeyOf(values)}`;
+    const cached = keying.cacheSeconds > 0 ? cache.get(key) : undefined;
+    const use = keying.cacheSeconds === 0 ? 'off' : cached ? 'hit' : 'miss';
+    const keep = cache.reserve(key, keying.cacheSeconds);
+    const answer = cached
+      ? ({ ok: true, result: cached } as const)
+      : await askFunction(options, eventFor(api, arrival, keying.type === 'TOKEN' ? values : undefined));
+    if (!answer.ok) return refused(answer.response, answer.reason, use);
+    if (!cached) keep(answer.result);
+
+    const verdict = evaluatePolicy(answer.result.policy, methodArnOf(api, arrival.request), now());
+    if (verdict === 'explicit-deny') return refused('ACCESS_DENIED_EXPLICITLY', 'explicit_deny', use);
+    if (verdict === 'no-match') return refused('ACCESS_DENIED', 'no_statement_matched', use);
+    return { allowed: true, caller: answer.result, cache: use };
+  };
+}
+
+function eventFor(api: ApiNames, arrival: Arrival, token: IdentityValues | undefined): AuthorizerEvent {
+  return token
+    ? tokenEvent(methodArnOf(api, arrival.request), authorizationTokenOf(token))
+    : requestEvent(api, arrival, arrival);
+}
+
+type Answer =
+  | { readonly ok: true; readonly result: AuthorizerResult }
+  | { readonly ok: false; readonly response: GatewayResponse; readonly reason: string };
+
+async function askFunction(options: AuthorizeOptions, event: AuthorizerEvent): Promise<Answer> {
+  let answer: unknown;
+  try {
+    answer = asJson(await withTimeout(options.invoke(asJson(event)), options.invokeTimeoutMs ?? 10_000));
+  } catch (error) {
+    if (error instanceof FunctionTimeout) return failed('AUTHORIZER_FAILURE', 'function_timed_out');
+    // API Gateway goes by the message alone, and it must be exactly this one.
+    const isUnauthorized = error instanceof Error && error.message === 'Unauthorized';
+    return isUnauthorized
+      ? failed('UNAUTHORIZED', 'function_said_unauthorized')
+      : failed('AUTHORIZER_FAILURE', 'function_threw');
+  }
+  const parsed = parseAuthorizerResult(answer);
+  return parsed.ok ? parsed : failed('AUTHORIZER_CONFIGURATION_ERROR', parsed.reason);
+}
+
+class FunctionTimeout extends Error {}
+
+function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new FunctionTimeout()), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** Lambda carries events and answers as JSON: what JSON drops or cannot say does not arrive. */
+function asJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value) ?? 'null');
+}
+
+function failed(response: GatewayResponse, reason: string): Answer {
+  return { ok: false, response, reason };
+}
+
+function refused(response: GatewayResponse, reason: string, cache: CacheUse): Decision {
+  return { allowed: false, response, reason, cache };
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ClassicLevel } from 'classic-level';
+import dynalite from 'dynalite';
+import { ensureTable } from '../../lambda/consumers/create-table.ts';
+import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
+import { listen } from './listen.ts';
+
+/** The credentials table on an embedded DynamoDB (dynalite), which keeps its data in a folder. */
+export interface EmbeddedTable {
+  readonly endpoint: string;
+  readonly tableName: string;
+  readonly client: DynamoDBClient;
+  close(): Promise<void>;
+}
+
+/** Another process has the data folder: one owns it at a time. */
+export class DataFolderInUse extends Error {
+  override readonly name = 'DataFolderInUse';
+}
+
+const REGION = 'us-east-1';
+/** dynalite checks no signatures; these keep the user's own credentials out of it. */
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** @throws DataFolderInUse when another process has it open. */
+export async function openEmbeddedTable(folder: string): Promise<EmbeddedTable> {
+  const tableName = 'local-credentials';
+  const path = join(folder, 'dynamodb');
+  await assertFree(path);
+  const server = dynalite({ path, createTableMs: 0 });
+  const { url, close } = await listen(server, '127.0.0.1', 0);
+  const client = createDynamoDbClient({ endpoint: url, region: REGION, credentials: CREDENTIALS });
+  await ensureTable(client, tableName);
+  return {
+    endpoint: url,
+    tableName,
+    client,
+    close: async () => {
+      client.destroy();
+      await close();
+    },
+  };
+}
+
+/** dynalite ends the process when its store is locked, so the lock is tried before. */
+async function assertFree(path: string): Promise<void> {
+  const store = new ClassicLevel(path);
+  try {
+    await store.open();
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED') {
+      throw new DataFolderInUse(
+        `${path} is in use by another run; stop it, or give another folder with --data`,
+      );
+    }
+    throw error;
+  } finally {
+    await store.close();
+  }
+}

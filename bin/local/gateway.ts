@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { resourcesOf } from '../../lambda/config/resources.ts';
+import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import { type Authorize, type CacheUse, createAuthorize, type Invoke } from './authorize.ts';
+import { createAuthorizerCache } from './authorizer-cache.ts';
+import { preflightResponse } from './cors.ts';
+import {
+  answerUnreadable,
+  type GatewayResponse,
+  gatewayResponse,
+  sendResponse,
+} from './gateway-responses.ts';
+import { type Listening, listen } from './listen.ts';
+import { headBytes, headerValues, readRequest } from './request.ts';
+import { createRouter, type Router } from './resource-router.ts';
+import { createUpstream, type Exchange, type Forwarded, MAX_BODY_BYTES, type Upstream } from './upstream.ts';
+import { buildUpstreamRequest } from './upstream-request.ts';
+
+export interface GatewayOptions {
+  readonly config: AuthorizerConfig;
+  /** The Lambda function. Throwing exactly `Unauthorized` is a 401, anything else a 500. */
+  readonly invoke: Invoke;
+  /** Origin, and base path if any, of what the API stands in front of. */
+  readonly upstream: string;
+  /** @default 127.0.0.1 */
+  readonly host?: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
+  readonly stage?: string;
+  readonly apiId?: string;
+  /** Called once a request, when it is over. */
+  readonly log?: (record: GatewayRecord) => void;
+  /** The function's time-out. @default 10,000 */
+  readonly invokeTimeoutMs?: number;
+  /** The integration's time-out. @default 29,000 */
+  readonly integrationTimeoutMs?: number;
+}
+
+/** No token, query, path or header value in it. */
+export interface GatewayRecord {
+  readonly requestId: string;
+  readonly method: string;
+  /** The resource that received the request; absent when it did not get that far. */
+  readonly resource?: string;
+  /** 499 when the client left before there was one. */
+  readonly status: number;
+  readonly cache?: CacheUse;
+  /** A stable code: why it ended as it did. */
+  readonly reason: string;
+}
+
+export interface Gateway extends Listening {
+  flushAuthorizerCache(): void;
+}
+
+const MAX_HEAD_BYTES = 10_240;
+/** What `ANY` stands for. */
+const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+
+/**
+ * An HTTP server that behaves as an API Gateway REST API with a Lambda authorizer on every method.
+ * @throws PortInUseError; TypeError when `upstream` is no http(s) URL.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, now = Date.now } = options;
+  const cache = createAuthorizerCache({ now });
+  const upstream = createUpstream(options.upstream, options.integrationTimeoutMs);
+  const handle = createHandler({
+    cors: config.cors,
+    route: createRouter(resourcesOf(config.routes)),
+    authorize: createAuthorize({
+      config,
+      resources: resourcesOf(config.routes),
+      api: { apiId: options.apiId ?? 'local00000', stage: options.stage ?? 'local' },
+      invoke: options.invoke,
+      invokeTimeoutMs: options.invokeTimeoutMs ?? 10_000,
+      cache,
+      now,
+    }),
+    upstream,
+    now,
+  });
+  try {
+    const listening = await listen(serverOf(handle, options.log), options.host ?? '127.0.0.1', options.port);
+    return {
+      ...listening,
+      flushAuthorizerCache: () => cache.flush(),
+      close: () => listening.close().then(() => upstream.close()),
+    };
+  } catch (error) {
+    await upstream.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly cors: AuthorizerConfig['cors'];
+  readonly route: Router;
+  readonly authorize: Authorize;
+  readonly upstream: Upstream;
+  readonly now: () => number;
+}
+
+type Handler = (exchange: Exchange) => Promise<Ending>;
+
+/** A request's way, step by step. */
+function createHandler({ cors, route, authorize, upstream, now }: Parts): Handler {
+  return async (exchange) => {
+    const { incoming, outgoing, requestId } = exchange;
+    const request = readRequest(incoming);
+    if (!request) return refuse(exchange, 'BAD_REQUEST', 'request_target_malformed');
+    if (headBytes(request) > MAX_HEAD_BYTES)
+      return refuse(exchange, 'HEADERS_TOO_LARGE', 'headers_too_large');
+    if (declaredBodyBytes(incoming) > MAX_BODY_BYTES)
+      return refuse(exchange, 'REQUEST_TOO_LARGE', 'body_too_large');
+
+    const found = METHODS.has(request.method) ? route(request.rawPath) : undefined;
+    if (!found) return refuse(exchange, 'MISSING_AUTHENTICATION_TOKEN', 'no_such_method');
+    const { resource } = found;
+
+    if (cors && request.method === 'OPTIONS') {
+      sendResponse(outgoing, preflightResponse(cors, headerValues(request, 'origin')[0], requestId));
+      return { resource, status: 204, reason: 'preflight' };
+    }
+
+    const decision = await authorize({ request, route: found, requestId, receivedAt: now() });
+    const { cache } = decision;
+    if (!decision.allowed)
+      return { resource, cache, ...refuse(exchange, decision.response, decision.reason) };
+
+    const forUpstream = buildUpstreamRequest(upstream.target, request, decision.caller);
+    if (!forUpstream) return { resource, cache, ...refuse(exchange, 'BAD_REQUEST', 'path_leaves_upstream') };
+    if (outgoing.destroyed) return { resource, cache, ...CLIENT_GONE };
+    return { resource, cache, ...conclude(exchange, await upstream.forward(forUpstream, exchange)) };
+  };
+}
+
+function serverOf(handle: Handler, log: GatewayOptions['log'] = () => {}): Server {
+  const server = createServer({ maxHeaderSize: 4 * MAX_HEAD_BYTES }, (incoming, outgoing) => {
+    const exchange = { incoming, outgoing, requestId: randomUUID() };
+    // A client that leaves while it is answered; `forward` notices by itself.
+    outgoing.on('error', () => {});
+    handle(exchange)
+      .catch(() => refuse(exchange, 'INTERNAL_ERROR', 'gateway_error'))
+      .then((ending) => log({ requestId: exchange.requestId, method: incoming.method ?? '', ...ending }));
+  });
+  return server.on('clientError', answerUnreadable);
+}
+
+type Ending = Omit<GatewayRecord, 'requestId' | 'method'>;
+
+const CLIENT_GONE: Ending = { status: 499, reason: 'client_gone' };
+
+function refuse({ outgoing, requestId }: Exchange, name: GatewayResponse, reason: string): Ending {
+  const response = gatewayResponse(name, requestId);
+  if (sendResponse(outgoing, response)) return { status: response.status, reason };
+  if (!outgoing.headersSent) return CLIENT_GONE;
+  outgoing.destroy();
+  return { status: outgoing.statusCode, reason };
+}
+
+function conclude(exchange: Exchange, forwarded: Forwarded): Ending {
+  switch (forwarded.outcome) {
+    case 'answered':
+      return { status: forwarded.status, reason: 'allowed' };
+    case 'cut_off':
+      return { status: forwarded.status, reason: 'answer_cut_off' };
+    case 'client_gone':
+      return CLIENT_GONE;
+    case 'failed':
+      return refuse(exchange, forwarded.response, forwarded.response.toLowerCase());
+  }
+}
+
+function declaredBodyBytes({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
+}

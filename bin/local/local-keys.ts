@@ -1,0 +1,53 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { isRecord } from '../../lambda/config/record.ts';
+import type { JwtPolicy } from '../../lambda/config/types.ts';
+import type { DataFolder } from './data-folder.ts';
+
+/** The keys that local runs make for themselves, and keep in the data folder. */
+export interface LocalKeys {
+  /** The configuration for the function, with `secret: generate` replaced by the kept secret. */
+  withSecrets(runtimeConfig: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** What signs tokens for a policy, as far as it is here: a secret, or the demo key pair's private half. */
+  signingKeyOf(policy: JwtPolicy): KeyObject | undefined;
+}
+
+/** For trying RS256: a configuration may name the public half as its `secretOrPublicKeyFile`. */
+export const DEMO_PUBLIC_KEY_FILE = 'demo-public.pem';
+
+export function openLocalKeys(folder: DataFolder): LocalKeys {
+  const secretOf = (index: number) =>
+    folder.keep(`secret-${index}`, () => randomBytes(64).toString('base64url'));
+  const demoPrivate = createPrivateKey(folder.keep('demo-private.pem', makePrivateKey));
+  const demoPublic = createPublicKey(demoPrivate);
+  folder.keep(DEMO_PUBLIC_KEY_FILE, () => demoPublic.export({ type: 'spki', format: 'pem' }).toString());
+
+  return {
+    withSecrets: (runtimeConfig) => {
+      const withSecret = (policy: unknown, index: number) => {
+        if (!isRecord(policy) || policy['secret'] !== 'generate') return policy;
+        const { secret: _, ...rest } = policy;
+        return { ...rest, secretOrPublicKey: secretOf(index) };
+      };
+      const { jwt } = runtimeConfig;
+      return { ...runtimeConfig, jwt: Array.isArray(jwt) ? jwt.map(withSecret) : withSecret(jwt, 0) };
+    },
+    signingKeyOf: ({ keySource, index }) => {
+      if (keySource.kind === 'generated') return createSecretKey(secretOf(index), 'utf8');
+      if (keySource.kind !== 'inline') return undefined;
+      if (keySource.key.type === 'secret') return keySource.key;
+      return keySource.key.equals(demoPublic) ? demoPrivate : undefined;
+    },
+  };
+}
+
+function makePrivateKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}

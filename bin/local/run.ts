@@ -1,0 +1,97 @@
+import { loadConfigFile } from '../../lambda/config/load.ts';
+import { formatProblems } from '../../lambda/config/problem.ts';
+import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import { type DataFolder, openDataFolder, openEphemeralFolder } from './data-folder.ts';
+import { demoLines, ensureDemoConsumers } from './demo.ts';
+import { startEchoUpstream } from './echo-upstream.ts';
+import { type EmbeddedTable, openEmbeddedTable } from './embedded-table.ts';
+import { loadFunction } from './function.ts';
+import { type GatewayRecord, startGateway } from './gateway.ts';
+import { openLocalKeys } from './local-keys.ts';
+
+export interface RunOptions {
+  readonly config: string;
+  readonly port: number;
+  readonly upstream?: string;
+  /** Folder of the table and the keys. */
+  readonly data: string;
+  /** Keep nothing: a folder that goes with this run. */
+  readonly ephemeral: boolean;
+  /** URL of the built function. */
+  readonly bundle: URL;
+  readonly print: (line: string) => void;
+}
+
+export interface Run {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Expected at a start: for a person, without a stack trace. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+}
+
+/**
+ * The local gateway with everything behind it: the embedded table, the function's own bundle, the upstream.
+ * @throws CannotStart, PortInUseError, DataFolderInUse. What was opened before is closed again.
+ */
+export async function run(options: RunOptions): Promise<Run> {
+  const loaded = loadConfigFile(options.config);
+  if (!loaded.ok) throw new CannotStart(formatProblems(options.config, loaded.problems));
+  const { config, runtimeConfig } = loaded;
+  const closing: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const step of closing.reverse().splice(0)) await step();
+  };
+  try {
+    const folder = options.ephemeral ? openEphemeralFolder() : openFolder(options.data);
+    closing.push(() => folder.close());
+    const keys = openLocalKeys(folder);
+    const isControlled = config.policies.some((policy) => policy.checkCredentialExistence);
+    const table = isControlled ? await openEmbeddedTable(folder.path) : undefined;
+    if (table !== undefined) {
+      closing.push(() => table.close());
+      await ensureDemoConsumers(createDynamoDbStore(table), config);
+    }
+    const invoke = await loadFunction(options.bundle, {
+      runtimeConfig: keys.withSecrets(runtimeConfig),
+      ...(table && { table }),
+    });
+    const upstream = options.upstream ?? config.upstream ?? (await startEcho(closing));
+    const log = (record: GatewayRecord) => options.print(describe(record, upstream));
+    const gateway = await startGateway({ config, invoke, upstream, port: options.port, log });
+    closing.push(() => gateway.close());
+    for (const line of demoLines(config, { url: gateway.url, keys })) options.print(line);
+    options.print(`ready: ${gateway.url} in front of ${upstream}${placeOf(folder, table)}`);
+    return { url: gateway.url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openFolder(path: string): DataFolder {
+  try {
+    return openDataFolder(path);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
+    throw new CannotStart(`the data folder ${path} cannot be used (${reason}); give another with --data`);
+  }
+}
+
+async function startEcho(closing: (() => Promise<void> | void)[]): Promise<string> {
+  const echo = await startEchoUpstream();
+  closing.push(() => echo.close());
+  return echo.url;
+}
+
+function placeOf(folder: DataFolder, table: EmbeddedTable | undefined): string {
+  return table === undefined ? '' : `, credentials in ${folder.path}`;
+}
+
+/** `POST /orders 403 scope… (cache hit)`: one line a request, without what the caller sent. */
+function describe({ method, resource, status, reason, cache }: GatewayRecord, upstream: string): string {
+  const where = reason === 'upstream_unreachable' ? `${reason} ${upstream}` : reason;
+  return `${method} ${resource ?? '-'} ${status} ${where}${cache === undefined ? '' : ` (cache ${cache})`}`;
+}
