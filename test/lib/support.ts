@@ -47,18 +47,21 @@ export function configurationOf(file: Record<string, unknown>): Configuration {
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
 
 /**
- * @param validating whether synthesis also runs the CDK's own checks of the template, whose engine takes
- * seconds to start. One test file does so for all.
+ * @param validating whether synthesis also checks the template against AWS's schemas, for which an engine
+ * must start up for seconds; validation.test.ts does so for all.
  */
 export function newApp(validating = false): App {
-  const flags = validating ? {} : { '@aws-cdk/core:validateAgainstDefaultRules': false };
-  return new App({ outdir: temporaryFolder(), context: { ...context, ...flags } });
+  return new App({ outdir: temporaryFolder(), context, builtinCloudFormationValidation: validating });
 }
 
 type Options = Partial<ConstructorParameters<typeof JwtAuthorizerStack>[2]>;
 
-export function stackOf(file: Record<string, unknown>, options: Options = {}): JwtAuthorizerStack {
-  return new JwtAuthorizerStack(newApp(), 'JwtAuthorizer', {
+export function stackOf(
+  file: Record<string, unknown>,
+  options: Options = {},
+  app = newApp(),
+): JwtAuthorizerStack {
+  return new JwtAuthorizerStack(app, 'JwtAuthorizer', {
     configuration: configurationOf(file),
     bundleFolder: options.bundleFolder ?? placeholderBundle(),
     ...options,
