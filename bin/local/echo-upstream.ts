@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type Listening, listen } from './listen.ts';
 
 /** What the echo upstream answers: the request as an upstream sees it. */
-export interface Echo {
+interface Echo {
   readonly method: string;
   /** With the query, byte for byte. */
   readonly path: string;

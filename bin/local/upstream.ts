@@ -95,7 +95,7 @@ function ending(error: unknown, outgoing: ServerResponse, status: number | undef
 }
 
 /** RFC 9112 §6.3: a request has a body exactly when one of these is there. */
-export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
