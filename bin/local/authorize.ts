@@ -17,14 +17,14 @@ import type { GatewayRequest } from './request.ts';
 import type { Route } from './resource-router.ts';
 
 /** A request on its way, as far as authorization looks at it. */
-export interface Arrival extends RequestMoment {
+interface Arrival extends RequestMoment {
   readonly request: GatewayRequest;
   readonly route: Route;
 }
 
 export type CacheUse = 'hit' | 'miss' | 'off';
 
-export type Decision = { readonly cache: CacheUse } & (
+type Decision = { readonly cache: CacheUse } & (
   | { readonly allowed: true; readonly caller: AuthorizerResult }
   | { readonly allowed: false; readonly response: GatewayResponse; readonly reason: string }
 );

@@ -14,7 +14,7 @@ export type ParsedResult =
   | { readonly ok: true; readonly result: AuthorizerResult }
   | { readonly ok: false; readonly reason: MalformedReason };
 
-export type MalformedReason =
+type MalformedReason =
   | 'answer_not_an_object'
   | 'principal_id_malformed'
   | 'policy_malformed'

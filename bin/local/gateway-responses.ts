@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
  * `HEADERS_TOO_LARGE` (only the quota is documented).
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-export const GATEWAY_RESPONSES = {
+const GATEWAY_RESPONSES = {
   UNAUTHORIZED: { status: 401, errorType: 'UnauthorizedException', body: { message: 'Unauthorized' } },
   ACCESS_DENIED: {
     status: 403,

@@ -46,7 +46,16 @@ export function send(
 
 export function open(base: string, path: string, { method = 'GET', headers = {} }: Sent): ClientRequest {
   const { hostname, port } = new URL(base);
-  return httpRequest({ hostname, port, path, method, headers, agent: false });
+  // Node adds no Host of its own to a list.
+  const complete = Array.isArray(headers) ? ['Host', `${hostname}:${port}`, ...headers] : headers;
+  return httpRequest({
+    hostname,
+    port,
+    path,
+    method,
+    headers: complete as OutgoingHttpHeaders,
+    agent: false,
+  });
 }
 
 /** Writes bytes to a socket and reads until the server closes it. */
