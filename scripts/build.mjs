@@ -1,8 +1,12 @@
-// Bundles what runs: the authorizer as AWS would run it, and the command. Types are `tsc`'s job.
-import { rm } from 'node:fs/promises';
+// Bundles what runs: the function as AWS would run it, the command, the CDK app and the constructs.
+// Types are `tsc`'s job. The new `dist` takes the old one's place in one move, so that a gateway which runs
+// from it never finds a file missing.
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-const require =
+const staged = await mkdtemp('dist-');
+const requireForCommonJs =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 const common = {
@@ -12,30 +16,32 @@ const common = {
   format: 'esm',
   mainFields: ['module', 'main'],
   splitting: true,
-  banner: { js: require },
+  banner: { js: requireForCommonJs },
   logLevel: 'warning',
 };
+const cdk = ['aws-cdk-lib', 'constructs'];
 
-await rm('dist', { recursive: true, force: true });
-await Promise.all([
-  build({
-    ...common,
-    entryPoints: { index: 'lambda/authorizer/handler.ts' },
-    outdir: 'dist/lambda/authorizer',
-    outExtension: { '.js': '.mjs' },
-    minify: true,
-    metafile: true,
-  }),
-  build({
-    ...common,
-    entryPoints: { 'jwt-authorizer': 'bin/jwt-authorizer.ts', app: 'bin/app.ts' },
-    outdir: 'dist/bin',
-    external: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'dynalite', 'classic-level'],
-  }),
-  build({
-    ...common,
-    entryPoints: { index: 'lib/index.ts' },
-    outdir: 'dist/lib',
-    external: ['aws-cdk-lib', 'constructs'],
-  }),
-]);
+try {
+  await Promise.all([
+    build({
+      ...common,
+      entryPoints: { index: 'lambda/authorizer/handler.ts' },
+      outdir: `${staged}/lambda/authorizer`,
+      outExtension: { '.js': '.mjs' },
+      minify: true,
+      legalComments: 'none',
+    }),
+    build({
+      ...common,
+      entryPoints: { 'jwt-authorizer': 'bin/jwt-authorizer.ts', app: 'bin/app.ts' },
+      outdir: `${staged}/bin`,
+      external: [...cdk, 'dynalite', 'classic-level'],
+    }),
+    build({ ...common, entryPoints: { index: 'lib/index.ts' }, outdir: `${staged}/lib`, external: cdk }),
+  ]);
+  if (existsSync('dist')) await rename('dist', `${staged}/old`);
+  await rename(staged, 'dist').catch(() => undefined);
+} finally {
+  await rm('dist/old', { recursive: true, force: true });
+  await rm(staged, { recursive: true, force: true });
+}

@@ -27,12 +27,8 @@ export async function ensureDemoConsumers(
   await store.createCredential({ ...common, keyId: WRITER, scopes });
 }
 
-/** What a person can try at once: tokens, and commands that work as they stand. */
-export interface Demo {
-  readonly lines: readonly string[];
-}
-
-/** @returns lines for a terminal; without tokens where no signing key is here. */
+/** What a person can try at once: tokens, and commands that work as they stand.
+ * @returns lines for a terminal; without tokens where no signing key is here. */
 export function demoLines(
   config: AuthorizerConfig,
   { url, keys }: { url: string; keys: LocalKeys },
