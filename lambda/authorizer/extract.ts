@@ -17,9 +17,10 @@ export function extract(request: AuthorizationRequest, place: TokenPlace): Unver
   const [value] = values;
   if (value === undefined) return deny('token_missing');
   if (values.length > 1) return deny('token_ambiguous');
-  if (Buffer.byteLength(value) > MAXIMUM_TOKEN_BYTES + schemeBytes(place)) return deny('token_too_large');
-  if (place.in === 'header' && place.scheme !== undefined) return afterScheme(value, place.scheme);
-  return value as UnverifiedToken;
+  const hasScheme = place.in === 'header' && place.scheme !== undefined;
+  const token = hasScheme ? afterScheme(value, place.scheme) : (value as UnverifiedToken);
+  const isTooLarge = typeof token === 'string' && Buffer.byteLength(token) > MAXIMUM_TOKEN_BYTES;
+  return isTooLarge ? deny('token_too_large') : token;
 }
 
 function valuesAt(request: AuthorizationRequest, place: TokenPlace): readonly string[] {
@@ -45,9 +46,4 @@ function cookieValues(header: string, name: string): string[] {
     const equals = pair.indexOf('=');
     return equals > 0 && pair.slice(0, equals).trim() === name ? [pair.slice(equals + 1).trim()] : [];
   });
-}
-
-/** The limit is the token's own: the scheme and one separator come on top. */
-function schemeBytes(place: TokenPlace): number {
-  return place.in === 'header' && place.scheme !== undefined ? place.scheme.length + 1 : 0;
 }

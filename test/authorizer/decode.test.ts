@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { decode } from '../../lambda/authorizer/decode.ts';
+import { isDenial } from '../../lambda/authorizer/denial.ts';
+import type { UnverifiedToken } from '../../lambda/authorizer/extract.ts';
+import { base64url } from '../support/tokens.ts';
+
+const codeOf = (token: string): string => {
+  const decoded = decode(token as UnverifiedToken);
+  return isDenial(decoded) ? decoded.code : 'decoded';
+};
+const HEADER = base64url('{"alg":"HS256"}');
+const PAYLOAD = base64url('{"sub":"a"}');
+const SIGNATURE = base64url('signature');
+const withHeader = (json: string) => `${base64url(json)}.${PAYLOAD}.${SIGNATURE}`;
+const withPayload = (json: string) => `${HEADER}.${base64url(json)}.${SIGNATURE}`;
+
+test('hands out header and claims as unverified', () => {
+  expect(decode(`${HEADER}.${PAYLOAD}.${SIGNATURE}` as UnverifiedToken)).toEqual({
+    token: `${HEADER}.${PAYLOAD}.${SIGNATURE}`,
+    unverifiedHeader: { alg: 'HS256' },
+    unverifiedClaims: { sub: 'a' },
+  });
+});
+
+describe('three parts', () => {
+  test.each([
+    '',
+    '.',
+    '..',
+    HEADER,
+    `${HEADER}.${PAYLOAD}`,
+    `${HEADER}.${PAYLOAD}.`,
+    `${HEADER}..${SIGNATURE}`,
+    `.${PAYLOAD}.${SIGNATURE}`,
+    `${HEADER}.${PAYLOAD}.${SIGNATURE}.`,
+    `${HEADER}.${PAYLOAD}.${SIGNATURE}.${SIGNATURE}`,
+    `${HEADER}.${PAYLOAD}.${SIGNATURE}.${SIGNATURE}.${SIGNATURE}`,
+  ])('%j is malformed', (token) => {
+    expect(codeOf(token)).toBe('token_malformed');
+  });
+});
+
+describe('canonical base64url', () => {
+  /** Fourteen bytes: base64url then has a last character with stray bits. */
+  const payload = base64url('{"sub":"abcd"}');
+  const stray = `${payload.slice(0, -1)}${payload.endsWith('0') ? '1' : 'B'}`;
+
+  test.each([
+    ['padding', `${payload}=`],
+    ['more padding', `${payload}==`],
+    ['white space at the end', `${payload}\n`],
+    ['white space inside', `${payload.slice(0, 4)} ${payload.slice(4)}`],
+    ['a last character with stray bits', stray],
+    ['a character too many', `${payload}A`],
+    ['characters outside the alphabet', `${payload.slice(0, 4)}!${payload.slice(4)}`],
+    ['a null character', `${payload}\0`],
+  ])('%s is malformed', (_, spelling) => {
+    expect(codeOf(`${HEADER}.${payload}.${SIGNATURE}`)).toBe('decoded');
+    expect(codeOf(`${HEADER}.${spelling}.${SIGNATURE}`)).toBe('token_malformed');
+  });
+
+  test('the alphabet is the URL one', () => {
+    const bytes = Buffer.from('{"sub":"???>>>ÿÿ"}');
+    const standard = bytes.toString('base64').replace(/=+$/, '');
+    expect(standard).toMatch(/[+/]/);
+    expect(codeOf(`${HEADER}.${bytes.toString('base64url')}.${SIGNATURE}`)).toBe('decoded');
+    expect(codeOf(`${HEADER}.${standard}.${SIGNATURE}`)).toBe('token_malformed');
+  });
+
+  test.each([`${SIGNATURE}=`, `${SIGNATURE} `, 'a', '+/+/'])('holds for the signature %j', (signature) => {
+    expect(codeOf(`${HEADER}.${PAYLOAD}.${signature}`)).toBe('token_malformed');
+  });
+
+  test('holds for the header', () => {
+    expect(codeOf(`${HEADER}=.${PAYLOAD}.${SIGNATURE}`)).toBe('token_malformed');
+  });
+});
+
+describe('alg', () => {
+  test.each([
+    '{}',
+    '{"alg":null}',
+    '{"alg":1}',
+    '{"alg":["HS256"]}',
+    '{"alg":{}}',
+    '{"alg":"none"}',
+    '{"alg":"None"}',
+    '{"alg":"NONE"}',
+    '{"alg":"nOnE"}',
+    '{"__proto__":{"alg":"HS256"}}',
+  ])('in %s is not allowed', (header) => {
+    expect(codeOf(withHeader(header))).toBe('algorithm_not_allowed');
+  });
+
+  test('none without a signature is told by its algorithm', () => {
+    expect(codeOf(`${base64url('{"alg":"none"}')}.${PAYLOAD}.`)).toBe('algorithm_not_allowed');
+  });
+});
+
+describe('extensions', () => {
+  test.each([
+    '"crit":["exp"]',
+    '"crit":[]',
+    '"crit":null',
+    '"crit":["b64"],"b64":true',
+    '"b64":false',
+    '"b64":null',
+    '"b64":"true"',
+    '"b64":0',
+  ])('%s is not supported', (members) => {
+    expect(codeOf(withHeader(`{"alg":"HS256",${members}}`))).toBe('critical_header_not_supported');
+  });
+
+  test.each([
+    '"b64":true',
+    '"kid":"../../etc/passwd"',
+    '"jku":"https://evil.example"',
+    '"jwk":{}',
+    '"x5c":[]',
+  ])('%s changes nothing', (members) => {
+    expect(codeOf(withHeader(`{"alg":"HS256",${members}}`))).toBe('decoded');
+  });
+});
+
+test.each(['null', '[]', '"a"', '1', 'true', '{"a":1,"a":2}', '\ufeff{}', 'x'])(
+  'a payload %s is malformed',
+  (json) => {
+    expect(codeOf(withPayload(json))).toBe('token_malformed');
+  },
+);
+
+test.each(['null', '[]', '"a"', '{"alg":"HS256","alg":"none"}', '{"alg":"none","\\u0061lg":"HS256"}'])(
+  'a header %s is malformed',
+  (json) => {
+    expect(codeOf(withHeader(json))).toBe('token_malformed');
+  },
+);

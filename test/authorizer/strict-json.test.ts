@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { parseStrictObject } from '../../lambda/authorizer/strict-json.ts';
+
+const parse = (text: string) => parseStrictObject(Buffer.from(text));
+const nested = (depth: number, [open, close]: readonly [string, string]) =>
+  `{"a":${open.repeat(depth - 1)}1${close.repeat(depth - 1)}}`;
+
+test.each([
+  '{}',
+  ' {"a": [1, {"a": 2}, "a"], "b": {"a": null}} ',
+  '{"a":"}{\\"a\\":1,\\"a\\":2"}',
+  '{"a":"\\\\","b":"\\""}',
+  '{"a":{"b":1},"b":{"a":1}}',
+  '{"a":[{"b":1},{"b":1}]}',
+  '{"a":"b","b":"a"}',
+  '{"":1}',
+])('reads %s', (text) => {
+  expect(parse(text)).toEqual(JSON.parse(text));
+});
+
+test.each(['', ' ', 'null', 'true', '1', '"a"', '[]', '[{"a":1}]', '{', '{"a":1}x', "{'a':1}", '{"a":1,}'])(
+  'refuses %j, which is no JSON object',
+  (text) => {
+    expect(parse(text)).toBeUndefined();
+  },
+);
+
+test.each([
+  '{"a":1,"a":1}',
+  '{"a":1,"b":2,"a":3}',
+  '{"a":1,"\\u0061":2}',
+  '{"\\u0061":1,"a":2}',
+  '{"\\u00e9":1,"é":2}',
+  '{"/":1,"\\/":2}',
+  '{"x":{"a":1,"a":2}}',
+  '{"x":[{"a":1},{"a":1,"a":2}]}',
+  '{"x":[[],{"a":1}],"x":1}',
+  '{"a":{},"a":1}',
+  '{"a":[],"a":1}',
+  '{"":1,"":2}',
+  '{"__proto__":1,"__proto__":2}',
+  '{"constructor":1,"constructor":2}',
+  '{"a":"x","a" :2}',
+])('refuses the duplicate members of %s', (text) => {
+  expect(JSON.parse(text)).toBeDefined();
+  expect(parse(text)).toBeUndefined();
+});
+
+test.each([
+  ['objects', ['{"a":', '}']],
+  ['lists', ['[', ']']],
+] as const)('reads 32 nested %s and refuses 33', (_, brackets) => {
+  expect(parse(nested(32, brackets))).toBeDefined();
+  expect(parse(nested(33, brackets))).toBeUndefined();
+});
+
+test('survives as many brackets as a token can hold', () => {
+  expect(parse(nested(3000, ['[', ']']))).toBeUndefined();
+  expect(parse('['.repeat(8000))).toBeUndefined();
+});
+
+test('counts brackets that are open, not all of them', () => {
+  const text = `{"a":[${Array.from({ length: 100 }, () => '[{}]').join()}]}`;
+  expect(parse(text)).toBeDefined();
+});
+
+test('ignores brackets in strings', () => {
+  expect(parse(JSON.stringify({ a: '[{'.repeat(50) }))).toBeDefined();
+});
+
+test('refuses a byte order mark', () => {
+  expect(parse('\ufeff{}')).toBeUndefined();
+});
+
+test.each([
+  ['a stray continuation byte', [0x80]],
+  ['an overlong slash', [0xc0, 0xaf]],
+  ['a surrogate', [0xed, 0xa0, 0x80]],
+  ['a cut-off character', [0xe2, 0x82]],
+])('refuses %s: not UTF-8', (_, bytes) => {
+  const text = Buffer.concat([Buffer.from('{"a":"'), Buffer.from(bytes), Buffer.from('"}')]);
+  expect(parseStrictObject(text)).toBeUndefined();
+});
+
+test('takes __proto__ for a member like any other', () => {
+  const object = parse('{"__proto__":{"alg":"HS256"}}');
+  expect(object?.['alg']).toBeUndefined();
+  expect(Object.keys(object ?? {})).toEqual(['__proto__']);
+});
