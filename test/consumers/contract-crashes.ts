@@ -3,12 +3,9 @@
  * or for good. Whatever is left must not count by halves, and must not block the next try for longer than a
  * dead maker does.
  */
-import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
-import { type Fault, value, type Workbench } from './workbench.ts';
-
-const DEAD_AFTER_MS = 30_001;
+import { DEAD_AFTER_MS, type Fault, type Workbench } from './workbench.ts';
 
 interface Scenario {
   readonly name: string;
@@ -119,61 +116,5 @@ export function crashContract(another: () => Promise<Workbench>): void {
         });
       }
     }
-
-    test.each(['PutItem cred#k key#1', 'UpdateItem cred#k record'])(
-      'a maker of a credential that stalls before %s loses to the one that took it for dead',
-      async (call) => {
-        const bench = await another();
-        const ann = value(await bench.store.createUser({ username: 'ann' }));
-        const { store, reached, goOn } = bench.withStall(call);
-        const slow = store.createCredential({ consumerId: 'ann', keyId: 'k', keySecret: 'slow' });
-        await reached;
-        bench.clock.nowMs += DEAD_AFTER_MS;
-        value(await bench.store.createCredential({ consumerId: 'ann', keyId: 'k', keySecret: 'quick' }));
-        goOn();
-        await expect(slow).rejects.toMatchObject({ name: 'StoreUnavailable' });
-        expect(await bench.item('cred#k', 'key#1')).toMatchObject({ keySecret: { S: 'quick' } });
-        const { items } = await bench.store.listCredentials();
-        expect(items).toHaveLength(1);
-        expect((await bench.store.listCredentialsOf({ type: 'user', id: ann.id })).items).toEqual(items);
-      },
-    );
-
-    test('a maker of a user that stalls before the commit loses its name', async () => {
-      const bench = await another();
-      const { store, reached, goOn } = bench.withStall('UpdateItem');
-      const slow = store.createUser({ username: 'ann' });
-      await reached;
-      bench.clock.nowMs += DEAD_AFTER_MS;
-      const quick = value(await bench.store.createUser({ username: 'ann' }));
-      goOn();
-      await expect(slow).rejects.toMatchObject({ name: 'StoreUnavailable' });
-      expect((await bench.store.listUsers()).items).toEqual([quick]);
-    });
-
-    test('a user that goes while its application and credential are made leaves neither', async () => {
-      const bench = await another();
-      const { store, client, tableName } = bench;
-      const ann = value(await store.createUser({ username: 'ann' }));
-      const app = bench.withStall('PutItem app#');
-      const cred = bench.withStall('PutItem cred#k record');
-      const makers = Promise.all([
-        app.store.createApplication({ userId: 'ann', name: 'shop' }),
-        cred.store.createCredential({ consumerId: 'ann', keyId: 'k' }),
-      ]);
-      await Promise.all([app.reached, cred.reached]);
-      const Key = { pk: { S: `user#${ann.id}` }, sk: { S: 'record' } };
-      await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
-      app.goOn();
-      cred.goOn();
-      expect(await makers).toEqual([
-        { ok: false, code: 'user_not_found' },
-        { ok: false, code: 'consumer_not_found' },
-      ]);
-      // Of Ann only the claim of her name is left, which the next Ann takes over.
-      const { Items } = await client.send(new ScanCommand({ TableName: tableName }));
-      expect(Items?.map((item) => item['pk']?.S)).toEqual(['username#ann']);
-      expect(await store.createUser({ username: 'ann' })).toMatchObject({ ok: true });
-    });
   });
 }

@@ -5,8 +5,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { concurrencyContract } from './contract-concurrency.ts';
 import { crashContract } from './contract-crashes.ts';
+import { credentialsContract } from './contract-credentials.ts';
 import { readerContract } from './contract-reader.ts';
 import { recordsContract } from './contract-records.ts';
+import { stallContract } from './contract-stalls.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 /** @param start starts or finds the DynamoDB; `close` is called once at the end. */
@@ -38,8 +40,10 @@ export function storeContract(
     };
 
     recordsContract(bench);
+    credentialsContract(bench);
     readerContract(bench);
     concurrencyContract(bench);
     crashContract(another);
+    stallContract(another);
   });
 }

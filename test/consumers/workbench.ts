@@ -11,11 +11,19 @@ import type { ConsumerStore, Outcome } from '../../lambda/consumers/store.ts';
 
 export const START_MS = Date.parse('2026-05-01T12:00:00.000Z');
 
+/** Just over the time after which a silent maker is taken for dead. */
+export const DEAD_AFTER_MS = 30_001;
+
 /** `crash`: from the n-th call on none goes out; `glitch`: the n-th alone. Late: the n-th still takes effect. */
 export interface Fault {
   readonly nth: number;
   readonly kind: 'crash' | 'glitch';
   readonly late: boolean;
+}
+
+export interface Stall {
+  readonly reached: Promise<void>;
+  goOn(): void;
 }
 
 export interface Workbench {
@@ -27,10 +35,10 @@ export interface Workbench {
   /** Another process on the same table, which the fault hits. */
   withFault(fault: Fault): { readonly store: ConsumerStore; readonly calls: () => number };
   /** Another process, which halts before its first call of that sort (`PutItem cred#k key#1`, or a beginning). */
-  withStall(call: string): {
+  withStall(call: string): Stall & {
     readonly store: ConsumerStore;
-    readonly reached: Promise<void>;
-    goOn(): void;
+    /** The same process halts once more. */
+    stallNext(call: string): Stall;
   };
   item(pk: string, sk: string): Promise<Record<string, unknown> | undefined>;
   close(): void;
@@ -68,7 +76,11 @@ export async function openWorkbench(endpoint: string): Promise<Workbench> {
     },
     withStall(call) {
       const slow = otherClient();
-      return { store: createDynamoDbStore({ client: slow, tableName, now }), ...injectStall(slow, call) };
+      return {
+        store: createDynamoDbStore({ client: slow, tableName, now }),
+        ...injectStall(slow, call),
+        stallNext: (next) => injectStall(slow, next),
+      };
     },
     async item(pk, sk) {
       const Key = { pk: { S: pk }, sk: { S: sk } };
@@ -114,7 +126,7 @@ function injectFault(client: DynamoDBClient, { nth, kind, late }: Fault): () => 
   return () => calls;
 }
 
-function injectStall(client: DynamoDBClient, call: string) {
+function injectStall(client: DynamoDBClient, call: string): Stall {
   const reached = signal();
   const gate = signal();
   client.middlewareStack.add(
