@@ -9,12 +9,14 @@ export type KeyImport =
   | { readonly ok: false; readonly code: ProblemCode; readonly message: string };
 
 const PEM_LABEL = /^-----BEGIN ([A-Z0-9 ]+)-----/;
+const PRIVATE_KEY = /-BEGIN [A-Z0-9 ]*PRIVATE KEY/;
 const MINIMUM_RSA_BITS = 2048;
 const CURVES: Readonly<Record<string, Algorithm>> = {
   prime256v1: 'ES256',
   secp384r1: 'ES384',
   secp521r1: 'ES512',
 };
+const PSS = ['PS256', 'PS384', 'PS512'] as const;
 const HMAC_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
 
 /**
@@ -38,7 +40,8 @@ export function importKey(bytes: Uint8Array): KeyImport {
 }
 
 function importPem(pem: string, label: string): KeyImport {
-  if (label.includes('PRIVATE KEY')) {
+  // Anywhere: a private key may follow its certificate or its EC parameters, and would be read as public.
+  if (PRIVATE_KEY.test(pem)) {
     return refuse(
       'key_is_private',
       'this is a private key; give the public key, and keep the private one where tokens are signed',
@@ -57,20 +60,34 @@ function importPem(pem: string, label: string): KeyImport {
 }
 
 function assertStrong(key: KeyObject): KeyImport {
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') {
-    if ((modulusLength ?? 0) >= MINIMUM_RSA_BITS) return { ok: true, key };
-    return refuse(
-      'key_too_weak',
-      `an RSA key of ${modulusLength} bits; give one of at least ${MINIMUM_RSA_BITS} (RFC 7518 §3.3)`,
-    );
-  }
+  const { namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') return assertStrongRsa(key);
   if (key.asymmetricKeyType === 'ec' && namedCurve !== undefined && namedCurve in CURVES)
     return { ok: true, key };
   return refuse(
     'key_invalid',
     `a key of type ${namedCurve ?? key.asymmetricKeyType}; give RSA, or EC on P-256, P-384 or P-521`,
   );
+}
+
+function assertStrongRsa(key: KeyObject): KeyImport {
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  if (modulusLength < MINIMUM_RSA_BITS) {
+    return refuse(
+      'key_too_weak',
+      `an RSA key of ${modulusLength} bits; give one of at least ${MINIMUM_RSA_BITS} (RFC 7518 §3.3)`,
+    );
+  }
+  // With the exponent 1 every signature is the message itself.
+  if (publicExponent < 3n)
+    return refuse('key_too_weak', `an RSA key with the exponent ${publicExponent}; the usual one is 65537`);
+  if (algorithmsOfKey(key).length === 0) {
+    return refuse(
+      'key_invalid',
+      'an RSA-PSS key without the parameters of PS256, PS384 or PS512 (one hash for message and mask, a salt no longer than it); give such a key, or a plain RSA key, which does PS* too',
+    );
+  }
+  return { ok: true, key };
 }
 
 function refuse(code: ProblemCode, message: string): KeyImport {
@@ -80,11 +97,19 @@ function refuse(code: ProblemCode, message: string): KeyImport {
 /** Every algorithm that a key of this type can verify; for a secret, whatever its length. */
 export function algorithmsOfKey(key: KeyObject): readonly Algorithm[] {
   if (key.type === 'secret') return ['HS256', 'HS384', 'HS512'];
-  const pss = ['PS256', 'PS384', 'PS512'] as const;
-  if (key.asymmetricKeyType === 'rsa-pss') return pss;
-  if (key.asymmetricKeyType === 'rsa') return ['RS256', 'RS384', 'RS512', ...pss];
+  if (key.asymmetricKeyType === 'rsa') return ['RS256', 'RS384', 'RS512', ...PSS];
+  if (key.asymmetricKeyType === 'rsa-pss') return PSS.filter((algorithm) => fitsPss(key, algorithm));
   const curve = CURVES[key.asymmetricKeyDetails?.namedCurve ?? ''];
   return curve === undefined ? [] : [curve];
+}
+
+/** An RSA-PSS key carries its hash (RFC 4055 §3.1); `jsonwebtoken` asks for one that is the algorithm's own. */
+function fitsPss(key: KeyObject, algorithm: (typeof PSS)[number]): boolean {
+  const { hashAlgorithm, mgf1HashAlgorithm, saltLength = 0 } = key.asymmetricKeyDetails ?? {};
+  const bits = algorithm.slice(2);
+  return (
+    hashAlgorithm === `sha${bits}` && mgf1HashAlgorithm === hashAlgorithm && saltLength <= Number(bits) / 8
+  );
 }
 
 /** Whether an HMAC secret is at least as long as the algorithm's hash (RFC 7518 §3.2). */

@@ -1,7 +1,11 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 
-const ARMOUR =
-  /-{2,}\s*BEGIN|BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)|(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-\S+)\s+AAAA/i;
+/** PEM and SSH2 armour, OpenSSH keys with or without their base64, and JWKs that are no strict JSON. */
+const KEY_TEXT = [
+  /-{2,}\s*BEGIN|BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)|-{5}\s*END/i,
+  /ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp/i,
+  /\bkty\b\\?["']?\s*:\s*\\?["']?(?:RSA|EC|OKP|oct)/,
+];
 /** PEM in base64 in a JSON string in base64 is as far as anyone gets by accident. */
 const MAXIMUM_WRAPPINGS = 3;
 
@@ -14,15 +18,20 @@ export function looksLikeKey(bytes: Uint8Array, wrappings = MAXIMUM_WRAPPINGS): 
   const text = Buffer.from(bytes)
     .toString('utf8')
     .replaceAll('\0', '')
-    .replace(/^\ufeff/, '')
+    // The byte order marks of UTF-8 and, being no UTF-8, of UTF-16.
+    .replace(/^(?:\ufeff|\ufffd\ufffd)/, '')
     .trim();
-  if (ARMOUR.test(text) || isJwk(text)) return true;
+  if (KEY_TEXT.some((pattern) => pattern.test(text)) || isJwk(text)) return true;
   return wrappings > 0 && unwrappings(text).some((inner) => looksLikeKey(inner, wrappings - 1));
 }
+
+/** 1.2.840.113549.1.7, which PKCS#7 (.p7b) and PKCS#12 (.p12, .pfx) files name at their beginning. */
+const PKCS7_OID = Buffer.from('06092a864886f70d0107', 'hex');
 
 function isDer(bytes: Uint8Array): boolean {
   if (bytes[0] !== 0x30) return false;
   const key = Buffer.from(bytes);
+  if (key.includes(PKCS7_OID)) return true;
   return [
     () => createPublicKey({ key, format: 'der', type: 'spki' }),
     () => createPublicKey({ key, format: 'der', type: 'pkcs1' }),
@@ -30,15 +39,16 @@ function isDer(bytes: Uint8Array): boolean {
     () => createPrivateKey({ key, format: 'der', type: 'pkcs1' }),
     () => createPrivateKey({ key, format: 'der', type: 'sec1' }),
     () => new X509Certificate(key),
-  ].some(succeeds);
+  ].some(isKeyOf);
 }
 
-function succeeds(attempt: () => unknown): boolean {
+function isKeyOf(read: () => unknown): boolean {
   try {
-    attempt();
+    read();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // An encrypted private key.
+    return error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE';
   }
 }
 
@@ -53,7 +63,8 @@ function unwrappings(text: string): Uint8Array[] {
   const unquoted = parseJson(text);
   if (typeof unquoted === 'string') found.push(Buffer.from(unquoted, 'utf8'));
   const packed = text.replace(/\\[nr]|[\s'"]/g, '');
-  if (/^(?:[0-9a-f]{2}){16,}$/i.test(packed)) found.push(Buffer.from(packed, 'hex'));
+  const digits = packed.replace(/0x|[:,]/gi, '');
+  if (/^(?:[0-9a-f]{2}){16,}$/i.test(digits)) found.push(Buffer.from(digits, 'hex'));
   if (/^[A-Za-z0-9+/_-]{20,}={0,2}$/.test(packed)) found.push(Buffer.from(packed, 'base64'));
   return found;
 }

@@ -98,31 +98,34 @@ export function matchesPath(template: readonly Segment[], path: string): boolean
 }
 
 function segmentsOfPath(path: string): string[] {
-  const trimmed = path.endsWith('/') ? path.slice(1, -1) : path.slice(1);
-  return trimmed === '' ? [] : trimmed.split('/');
+  const text = path.slice(1);
+  return text === '' ? [] : (text.endsWith('/') ? text.slice(0, -1) : text).split('/');
 }
 
 /**
  * Whether a request path has only one reading, for us, for API Gateway and for the upstream: no empty or
- * dot segments, no encoded slash, backslash or unreserved character (RFC 3986 §6.2.2). One trailing slash
- * is read as the same route.
+ * dot segments, no encoded slash, backslash or unreserved character (RFC 3986 §6.2.2), nothing that cuts a
+ * path where it is decoded once more (API Gateway decodes path parameters on their way to the backend) or
+ * where servlets read it (`;`). One trailing slash is read as the same route.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
 export function isCanonicalPath(path: string): boolean {
   return path.startsWith('/') && segmentsOfPath(path).every((text) => text !== '' && !isUnsafeSegment(text));
 }
 
-const ENCODED_UNRESERVED_OR_SLASH = /%(?:2[DdEeFf]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaCcFf]|6[1-9A-Fa-f]|7[0-9AaEe])/;
-const DOT_SEGMENT = /^\.\.?(?:;.*)?$/;
-const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
+/** Unreserved characters, slash, backslash, `?`, `#`, `;`, control characters, and a second encoding. */
+const AMBIGUOUS_ESCAPE =
+  /%(?:[01][\dA-F]|2[3DEF]|25[\dA-F]{2}|3[\dBF]|4[1-9A-F]|5[\dACF]|6[1-9A-F]|7[\dAEF])/i;
+const BAD_ESCAPE = /%(?![\dA-F]{2})/i;
 
-/** True for a segment that some reader may take for another one. `;` parameters follow dots in servlets. */
+/** True for a segment that some reader may take for another one. */
 function isUnsafeSegment(text: string): boolean {
   return (
-    DOT_SEGMENT.test(text) ||
-    text.includes('\\') ||
-    ENCODED_UNRESERVED_OR_SLASH.test(text) ||
+    text === '.' ||
+    text === '..' ||
+    AMBIGUOUS_ESCAPE.test(text) ||
     BAD_ESCAPE.test(text) ||
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    /[\u0000-\u0020\u007f-\uffff?#]/.test(text)
+    /[\u0000-\u0020\u007f-\uffff?#;\\]/.test(text)
   );
 }
