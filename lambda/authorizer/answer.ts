@@ -12,22 +12,13 @@ type Settings = Pick<AuthorizerConfig, 'routes' | 'expiryCondition'>;
 /** IAM's limit for a Resource in an API Gateway policy. */
 const MAXIMUM_RESOURCE_LENGTH = 512;
 
-/** Spellings with which a path leaves the greedy resource that it was matched under. */
+/**
+ * Spellings with which a path leaves the greedy resource that it was matched under: empty and dot segments,
+ * and what a reader further on may turn into a slash, a dot, or the path's end.
+ */
 const ESCAPING_PATHS = [
-  '*//*',
-  '*/./*',
-  '*/../*',
-  '*/.',
-  '*/..',
-  '*/.;*',
-  '*/..;*',
-  '*\\*',
-  '*%2e*',
-  '*%2E*',
-  '*%2f*',
-  '*%2F*',
-  '*%5c*',
-  '*%5C*',
+  ...['*//*', '*/./*', '*/../*', '*/.', '*/..', '*;*', '*\\*', '*%23*'],
+  ...['2e', '2f', '3b', '3f', '5c'].flatMap((hex) => [`*%${hex}*`, `*%${hex.toUpperCase()}*`]),
 ];
 
 /**

@@ -9,7 +9,7 @@ export type FetchSecret = (arn: string, jsonField?: string) => Promise<Uint8Arra
 export function createSecretsManager(): FetchSecret {
   const client = new SecretsManagerClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 },
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
   });
   return async (arn, jsonField) => {
     let answer: { SecretString?: string | undefined; SecretBinary?: Uint8Array | undefined };
