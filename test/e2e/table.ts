@@ -23,7 +23,9 @@ export async function startTable(): Promise<TestTable> {
 }
 
 /** @returns the value of an outcome that must be good. */
-export function valueOf<T, Code extends string>(outcome: Outcome<T, Code> | { ok: false; code: string }): T {
+export function expectValue<T, Code extends string>(
+  outcome: Outcome<T, Code> | { ok: false; code: string },
+): T {
   if (outcome.ok) return outcome.value;
   throw new Error(`expected success, got ${outcome.code}`);
 }

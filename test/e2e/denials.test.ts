@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DENIALS, type DenialCode } from '../../lambda/authorizer/denial.ts';
+import { type Api, type ConfigFile, startApi, takeFunctionLog } from '../support/gateway.ts';
+import { EXPLICIT_DENY, OK, UNAUTHORIZED } from './answers.ts';
+import { expectValue, startTable, type TestTable } from './table.ts';
+import { bearer, encode, nowSeconds, SECRET, signed, token } from './tokens.ts';
+
+/** In the catalogue already, though nothing says them yet. */
+const NOT_YET: readonly DenialCode[] = ['token_revoked'];
+
+/**
+ * `always 401`: time or state can change it. `lasting`: 401, or a cached 403 with `onDenial: policy`.
+ * `always 403`: it is known who calls.
+ */
+type Kind = 'always 401' | 'lasting' | 'always 403';
+
+interface Row {
+  readonly code: DenialCode;
+  readonly kind: Kind;
+  readonly name: string;
+  /** In the place of the config's policy options. */
+  readonly jwt?: ConfigFile;
+  readonly send: () => { readonly path?: string; readonly headers?: readonly string[] };
+}
+
+const held = (value: string) => ({ headers: ['Authorization', `Bearer ${value}`] });
+const row = (code: DenialCode, kind: Kind, name: string, send: Row['send'], jwt?: ConfigFile): Row => ({
+  code,
+  kind,
+  name,
+  send,
+  ...(jwt && { jwt }),
+});
+const part = encode;
+const uncontrolled = { checkCredentialExistence: false, scopeClaim: 'scope' };
+const required = { ...uncontrolled, requiredClaims: { tenant: ['a', 'b'] } };
+
+const ROWS: readonly Row[] = [
+  row('token_missing', 'always 401', 'another scheme', () => ({ headers: ['Authorization', 'Basic eDp5'] })),
+  row('token_ambiguous', 'lasting', 'two headers', () => ({
+    headers: ['Authorization', `Bearer ${token()}`, 'Authorization', `Bearer ${token()}`],
+  })),
+  row('token_too_large', 'lasting', '8,193 bytes', () => held('x'.repeat(8_193))),
+  row('token_malformed', 'lasting', '8,192 bytes of nothing', () => held('x'.repeat(8_192))),
+  row('token_malformed', 'lasting', 'two parts', () => held(token().split('.').slice(0, 2).join('.'))),
+  row('token_malformed', 'lasting', 'a duplicate member', () =>
+    held(signed(`${part({ alg: 'HS256' })}.${part('{"sub":"a","sub":"b","exp":9999999999}')}`)),
+  ),
+  row('token_malformed', 'lasting', 'exp as text', () => held(token({ exp: '9999999999' }))),
+  row('token_malformed', 'lasting', 'padding', () => held(`${token()}=`)),
+  row('algorithm_not_allowed', 'lasting', 'none', () =>
+    held(`${part({ alg: 'none' })}.${part({ sub: 'reader', exp: nowSeconds() + 600 })}.`),
+  ),
+  row('algorithm_not_allowed', 'lasting', 'not in the list', () =>
+    held(token({}, { header: { alg: 'HS512' } })),
+  ),
+  row('critical_header_not_supported', 'lasting', 'crit', () =>
+    held(token({}, { header: { crit: ['exp'] } })),
+  ),
+  row('critical_header_not_supported', 'lasting', 'b64: false', () =>
+    held(token({}, { header: { b64: false } })),
+  ),
+  row('signature_invalid', 'lasting', 'another secret', () => held(token({}, { secret: `${SECRET}.` }))),
+  row('signature_invalid', 'lasting', 'before expiry: claims are read after the signature', () =>
+    held(token({ exp: 1 }, { secret: `${SECRET}.` })),
+  ),
+  row('token_type_not_allowed', 'lasting', 'JWT for at+jwt', () => held(token()), {
+    ...uncontrolled,
+    tokenTypes: ['at+jwt'],
+  }),
+  row('token_expired', 'lasting', 'a second ago', () => held(token({ exp: nowSeconds() - 1 }))),
+  row('token_not_yet_valid', 'always 401', 'nbf ahead', () => held(token({ nbf: nowSeconds() + 60 }))),
+  row('token_not_yet_valid', 'always 401', 'iat far ahead', () => held(token({ iat: nowSeconds() + 120 }))),
+  row('token_too_old', 'lasting', 'maxAgeSeconds', () => held(token({ iat: nowSeconds() - 62 })), {
+    ...uncontrolled,
+    maxAgeSeconds: 60,
+  }),
+  row('issuer_mismatch', 'lasting', 'another issuer', () => held(token({ iss: 'https://b/' })), {
+    ...uncontrolled,
+    issuer: 'https://a/',
+  }),
+  row('issuer_mismatch', 'lasting', 'no issuer', () => held(token()), {
+    ...uncontrolled,
+    issuer: 'https://a/',
+  }),
+  row('audience_mismatch', 'lasting', 'another audience', () => held(token({ aud: ['x', 'y'] })), {
+    ...uncontrolled,
+    audience: ['orders', 'stock'],
+  }),
+  row('claim_missing', 'lasting', 'no exp', () => held(token({ exp: undefined }))),
+  row('claim_missing', 'lasting', 'a required claim', () => held(token()), required),
+  row('claim_mismatch', 'lasting', 'a required value', () => held(token({ tenant: 'c' })), required),
+  row('credential_unknown', 'always 401', 'nobody of that name', () => held(token({ sub: 'nobody' }))),
+  row('credential_unknown', 'always 401', 'no sub', () => held(token({ sub: undefined }))),
+  row('credential_inactive', 'always 401', 'deactivated', () => held(token({ sub: 'deactivated' }))),
+  row('credential_inactive', 'always 401', 'past its end', () => held(token({ sub: 'ended' }))),
+  row('consumer_inactive', 'always 401', 'a user', () => held(token({ sub: 'of-inactive-user' }))),
+  row('consumer_inactive', 'always 401', 'an application', () => held(token({ sub: 'of-inactive-app' }))),
+  row('consumer_inactive', 'always 401', "an active application's owner", () =>
+    held(token({ sub: 'of-inactive-owner' })),
+  ),
+  row('scope_missing', 'always 403', 'a rule on the route', () => ({
+    path: '/orders',
+    ...held(token({ sub: 'reader' })),
+  })),
+  row('path_not_canonical', 'always 403', 'beside a rule', () => ({
+    path: '//orders',
+    ...held(token({ sub: 'reader' })),
+  })),
+];
+
+async function fill({ store }: TestTable): Promise<void> {
+  for (const [username, isActive] of [
+    ['ann', true],
+    ['bob', false],
+  ] as const) {
+    const { id } = expectValue(await store.createUser({ username, isActive }));
+    expectValue(await store.createApplication({ userId: id, name: `app-of-${username}` }));
+  }
+  expectValue(await store.createApplication({ userId: 'ann', name: 'inactive-app', isActive: false }));
+  const credentials = [
+    { consumerId: 'ann', keyId: 'reader' },
+    { consumerId: 'ann', keyId: 'deactivated', isActive: false },
+    { consumerId: 'ann', keyId: 'ended', expiresAtSeconds: nowSeconds() - 1 },
+    { consumerId: 'bob', keyId: 'of-inactive-user' },
+    { consumerId: 'inactive-app', keyId: 'of-inactive-app' },
+    { consumerId: 'app-of-bob', keyId: 'of-inactive-owner' },
+  ];
+  for (const credential of credentials) expectValue(await store.createCredential(credential));
+}
+
+describe.each(['unauthorized', 'policy'] as const)('a denial with onDenial: %s', (onDenial) => {
+  let table: TestTable;
+  const apis = new Map<ConfigFile | undefined, Promise<Api>>();
+
+  beforeAll(async () => {
+    table = await startTable();
+    await fill(table);
+  });
+
+  const apiFor = (jwt: ConfigFile | undefined): Promise<Api> => {
+    const routes = [{ paths: ['/orders'], scopes: ['orders:write'] }];
+    const policy = { secretOrPublicKey: SECRET, algorithms: ['HS256'], ...jwt };
+    const api = apis.get(jwt) ?? startApi({ jwt: policy, routes, onDenial }, { table });
+    apis.set(jwt, api);
+    return api;
+  };
+
+  it.each(ROWS)('$code ($name): $kind', async ({ code, kind, jwt, send }) => {
+    const api = await apiFor(jwt);
+    const { path = '/elsewhere', headers = [] } = send();
+    takeFunctionLog();
+    const answer = await api.send(path, { headers });
+    const isForbidden = kind === 'always 403' || (kind === 'lasting' && onDenial === 'policy');
+    expect(answer).toMatchObject(isForbidden ? EXPLICIT_DENY : UNAUTHORIZED);
+    expect(answer.headers['content-type']).toBe('application/json');
+    expect(takeFunctionLog()).toMatchObject([{ message: 'denied', code, level: DENIALS[code].level }]);
+    expect(api.seen).toEqual([]);
+  });
+});
+
+describe('the catalogue of denials', () => {
+  it('has a row here for every code that is in use', () => {
+    const codes = Object.keys(DENIALS).filter((code) => !NOT_YET.some((later) => later === code));
+    expect([...new Set(ROWS.map(({ code }) => code))].sort()).toEqual(codes.sort());
+  });
+});
+
+describe('what a denial writes', () => {
+  it('holds nothing of the token, the secret or the request text', async () => {
+    const jwt = { secretOrPublicKey: SECRET, checkCredentialExistence: false, scopeClaim: 'scope' };
+    const api = await startApi({ jwt, routes: [{ paths: ['/orders'], scopes: ['w'] }] });
+    const secretive = token({ sub: 'subject-4711', exp: 1 });
+    takeFunctionLog();
+    const answer = await api.send('/private-path-4711?q=query-4711', bearer(secretive));
+    const written = JSON.stringify([takeFunctionLog(), answer.record, answer.headers, answer.body]);
+    for (const text of [...secretive.split('.'), SECRET, '4711']) expect(written).not.toContain(text);
+    expect(await api.send('/', bearer(token()))).toMatchObject(OK);
+  });
+});
