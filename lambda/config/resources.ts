@@ -1,4 +1,4 @@
-import { formatTemplate, type Segment, templateOf } from './route-template.ts';
+import { formatTemplate, isGreedy, type Segment, templateOf } from './route-template.ts';
 import type { RouteRule } from './types.ts';
 
 /**
@@ -15,8 +15,9 @@ import type { RouteRule } from './types.ts';
 export function resourcesOf(routes: readonly RouteRule[]): readonly string[] {
   const root: Node = { literals: new Map(), variable: { segment: CATCH_ALL, node: leaf() } };
   const templates = routes.flatMap((rule) => rule.paths.map(templateOf));
-  // Greedy ones first: what they swallow must never become a resource.
-  for (const template of templates) if (template.at(-1)?.kind === 'greedy') insert(root, template);
+  // Greedy ones first, and shallow before deep: what they swallow must never become a resource.
+  const greedy = templates.filter(isGreedy).sort((a, b) => a.length - b.length);
+  for (const template of greedy) insert(root, template);
   for (const template of templates) insert(root, template);
   return ['/', ...paths(root, [])].sort();
 }

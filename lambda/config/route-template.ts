@@ -14,7 +14,8 @@ export type Relation = 'covers' | 'partial' | 'disjoint';
 
 const PARAM = /^\{([A-Za-z0-9._:-]+)\}$/;
 const GREEDY = /^\{([A-Za-z0-9._:-]+)\+\}$/;
-const LITERAL = /^[A-Za-z0-9\-._~!$&'()+,;=:@%]+$/;
+/** What API Gateway takes in a resource's path part, so that every declared path can be deployed. */
+const LITERAL = /^[A-Za-z0-9._:$-]+$/;
 
 /**
  * @param path a template such as `/orders/{id}`, `/files/*` or `/`.
@@ -85,47 +86,60 @@ export function relationOf(rule: readonly Segment[], resource: readonly Segment[
   }
 }
 
-/** @param path a canonical request path. @returns whether it is one of the template's. */
+/**
+ * @param path a canonical request path.
+ * @returns whether it is one of the template's, for some reader at least: literals are compared decoded
+ * (`%3A` is `:`) and without the `;parameters` that servlets cut off.
+ */
 export function matchesPath(template: readonly Segment[], path: string): boolean {
   const texts = segmentsOfPath(path);
   for (const [i, segment] of template.entries()) {
     const text = texts[i];
     if (text === undefined) return false;
     if (segment.kind === 'greedy') return true;
-    if (segment.kind === 'literal' && segment.text !== text) return false;
+    if (segment.kind === 'literal' && segment.text !== text && segment.text !== bareSegment(text))
+      return false;
   }
   return texts.length === template.length;
 }
 
+function bareSegment(text: string): string {
+  const decoded = text.replace(ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return decoded.replace(/;.*$/s, '');
+}
+
 function segmentsOfPath(path: string): string[] {
-  const text = path.slice(1);
-  return text === '' ? [] : (text.endsWith('/') ? text.slice(0, -1) : text).split('/');
+  if (path === '/') return [];
+  return (path.endsWith('/') ? path.slice(1, -1) : path.slice(1)).split('/');
 }
 
 /**
- * Whether a request path has only one reading, for us, for API Gateway and for the upstream: no empty or
- * dot segments, no encoded slash, backslash or unreserved character (RFC 3986 §6.2.2), nothing that cuts a
- * path where it is decoded once more (API Gateway decodes path parameters on their way to the backend) or
- * where servlets read it (`;`). One trailing slash is read as the same route.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ * Whether a request path has only one reading, for us, for API Gateway and for the upstream, which may each
+ * decode it once more: no empty or dot segments, no backslash, no encoded slash, delimiter of the path
+ * (`?`, `#`), control or unreserved character (RFC 3986 §6.2.2), nothing encoded twice. One trailing slash
+ * is read as the same route.
  */
 export function isCanonicalPath(path: string): boolean {
-  return path.startsWith('/') && segmentsOfPath(path).every((text) => text !== '' && !isUnsafeSegment(text));
+  return path.startsWith('/') && segmentsOfPath(path).every((text) => !isUnsafeSegment(text));
 }
 
-/** Unreserved characters, slash, backslash, `?`, `#`, `;`, control characters, and a second encoding. */
-const AMBIGUOUS_ESCAPE =
-  /%(?:[01][\dA-F]|2[3DEF]|25[\dA-F]{2}|3[\dBF]|4[1-9A-F]|5[\dACF]|6[1-9A-F]|7[\dAEF])/i;
-const BAD_ESCAPE = /%(?![\dA-F]{2})/i;
+const ESCAPE = /%([0-9A-Fa-f]{2})/g;
+const ENCODED_UNRESERVED = /%(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])/;
+/** Slash, backslash, `?`, `#`, control characters, and an escape that yields another. */
+const ENCODED_DELIMITER = /%(?:2[Ff]|5[Cc]|3[Ff]|23|[01][0-9A-Fa-f]|7[Ff]|25[0-9A-Fa-f]{2})/;
+/** Servlets cut `;parameters` off: `..;x` becomes a dot segment, `;x` an empty one. */
+const EMPTY_OR_DOT_SEGMENT = /^(?:\.\.?)?(?:(?:;|%3[Bb]).*)?$/s;
+const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 
 /** True for a segment that some reader may take for another one. */
 function isUnsafeSegment(text: string): boolean {
   return (
-    text === '.' ||
-    text === '..' ||
-    AMBIGUOUS_ESCAPE.test(text) ||
+    EMPTY_OR_DOT_SEGMENT.test(text) ||
+    text.includes('\\') ||
+    ENCODED_UNRESERVED.test(text) ||
+    ENCODED_DELIMITER.test(text) ||
     BAD_ESCAPE.test(text) ||
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    /[\u0000-\u0020\u007f-\uffff?#;\\]/.test(text)
+    /[\u0000-\u0020\u007f-\uffff?#]/.test(text)
   );
 }
