@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# The deployment tier: `cdk deploy` of real configurations on an emulator of AWS, then real requests.
+#
+# Catches: a template that CloudFormation's engine refuses, a bundle that does not start on the Lambda
+# runtime's Node.js, a function that cannot find its secret or its table, an authorizer that API Gateway
+# cannot invoke, or keyed so that it answers wrongly.
+# Accepts: whatever the emulator does not model; deployment.test.ts opens with a list of that.
+#
+# Bounded in time, and leaves no process behind. Needs Python 3.10 or newer, npm, and Linux. Everything else is installed below .ci/tools, once.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+readonly MINISTACK=1.5.33 NODE=24.21.0 LIMIT_SECONDS=330
+fail() {
+  echo "test/deploy/run.sh: $*" >&2
+  exit 1
+}
+
+# Runs a command for no longer than what is left of the tier's time.
+bounded() {
+  local left=$((LIMIT_SECONDS - SECONDS))
+  timeout --foreground --kill-after=10 "$((left > 1 ? left : 1))" "$@"
+}
+
+python=$(command -v python3) || fail 'no python3 on the PATH; the emulator needs Python 3.10 or newer'
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
+  fail "$("$python" --version) is too old; the emulator needs Python 3.10 or newer"
+
+tools=$PWD/.ci/tools
+work=$(mktemp -d)
+emulator=''
+stop() {
+  # The emulator leads a process group of its own, in which its functions run.
+  if [[ "$emulator" != '' ]]; then kill -TERM -- "-$emulator" 2>/dev/null || true; fi
+  rm -rf "$work"
+}
+trap stop EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+
+# --- tools ---------------------------------------------------------------------------------------------
+venv=$tools/ministack-$MINISTACK
+if [[ ! -e "$venv/installed" ]]; then
+  rm -rf "$venv"
+  "$python" -m venv "$venv" || fail 'python3 cannot make virtual environments (Debian: python3-venv)'
+  bounded "$venv/bin/pip" install --quiet --disable-pip-version-check "ministack==$MINISTACK"
+  touch "$venv/installed"
+fi
+case $(uname -m) in
+  x86_64) arch=x64 ;;
+  aarch64 | arm64) arch=arm64 ;;
+  *) fail "no Node.js $NODE for $(uname -m)" ;;
+esac
+node=$tools/node-$NODE
+if [[ ! -x "$node/node_modules/node-linux-$arch/bin/node" ]]; then
+  bounded npm install --silent --no-save --no-package-lock --prefix "$node" "node-linux-$arch@$NODE"
+fi
+
+# --- the emulator, on loopback -------------------------------------------------------------------------
+free_ports() {
+  "$python" - <<'PYTHON'
+import socket
+sockets = [socket.socket() for _ in range(2)]
+for s in sockets:
+    s.bind(("127.0.0.1", 0))
+print(*(s.getsockname()[1] for s in sockets))
+PYTHON
+}
+read -r gateway_port upstream_port <<<"$(free_ports)"
+export AWS_ENDPOINT_URL=http://127.0.0.1:$gateway_port
+export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
+unset AWS_PROFILE AWS_SESSION_TOKEN
+# The functions' Node.js is the runtime's, not the machine's.
+mkdir "$work/tmp"
+PATH=$node/node_modules/node-linux-$arch/bin:$PATH TMPDIR=$work/tmp BIND_HOST=127.0.0.1 GATEWAY_PORT=$gateway_port \
+  setsid "$venv/bin/ministack" >"$work/emulator.log" 2>&1 &
+emulator=$!
+bounded "$python" - "$AWS_ENDPOINT_URL/_ministack/health" "$emulator" <<'PYTHON' || {
+import os, sys, time, urllib.request
+for _ in range(150):
+    os.kill(int(sys.argv[2]), 0)
+    try:
+        urllib.request.urlopen(sys.argv[1], timeout=5)
+        sys.exit(0)
+    except OSError:
+        time.sleep(0.2)
+sys.exit(1)
+PYTHON
+  cat "$work/emulator.log" >&2
+  fail 'the emulator did not start'
+}
+
+# --- configurations ------------------------------------------------------------------------------------
+upstream=http://127.0.0.1:$upstream_port/base
+cat >"$work/generated.yml" <<YAML
+jwt: { secret: generate, algorithms: [HS256], audience: orders-api, checkCredentialExistence: false }
+upstream: $upstream
+YAML
+# TTL 0, since the emulator takes an identity source of the context for a missing one.
+cat >"$work/scoped.yml" <<YAML
+jwt:
+  secretOrPublicKeyFile: ./public.pem
+  algorithms: [RS256]
+  checkCredentialExistence: false
+  scopeClaim: scope
+routes:
+  - { paths: [/orders, '/orders/{id}'], methods: [POST], scopes: [orders:write] }
+upstream: $upstream
+authorizerCacheSeconds: 0
+YAML
+cat >"$work/controlled.yml" <<YAML
+jwt: { secret: generate, algorithms: [HS256] }
+authorizerCacheSeconds: 0
+credentialCacheSeconds: 0
+YAML
+node test/deploy/make-keys.mjs "$work"
+(cd "$work" && "$python" -m zipfile -c echo.zip "$OLDPWD/test/deploy/echo/index.mjs")
+
+# --- deployment ----------------------------------------------------------------------------------------
+export CDK_DISABLE_CLI_TELEMETRY=true CDK_DISABLE_VERSION_CHECK=true
+cdk() {
+  bounded node_modules/.bin/cdk "$@" --no-notices --output "$work/cdk.out" >"$work/cdk.log" 2>&1 || {
+    cat "$work/cdk.log" >&2
+    fail "cdk $1 failed"
+  }
+}
+# An environment is given, so that no app has to run.
+cdk bootstrap --app '' aws://000000000000/us-east-1
+for name in generated scoped controlled; do
+  before=$SECONDS
+  cdk deploy --require-approval never --outputs-file "$work/$name.json" \
+    --context "config=$work/$name.yml" --context "stackName=$name"
+  echo "deployed $name in $((SECONDS - before)) s: $(grep -o 'Deployment time: [0-9.]*s' "$work/cdk.log" | head -1)"
+done
+
+# --- requests ------------------------------------------------------------------------------------------
+export DEPLOY_TIER_FOLDER=$work DEPLOY_TIER_UPSTREAM_PORT=$upstream_port
+bounded node_modules/.bin/vitest run --config test/deploy/vitest.config.ts || {
+  tail -50 "$work/emulator.log" >&2
+  exit 1
+}

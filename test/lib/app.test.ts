@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PUBLIC_KEY, temporaryFolder } from './support.ts';
+
+/** Runs the CDK app as `cdk synth` does, on an account that it knows nothing of. */
+function runApp(file: string, context: Record<string, string> = {}) {
+  const folder = temporaryFolder();
+  const config = join(folder, 'authorizer.yml');
+  writeFileSync(config, file);
+  writeFileSync(join(folder, 'public.pem'), PUBLIC_KEY);
+  const { CDK_DEFAULT_ACCOUNT: _account, CDK_DEFAULT_REGION: _region, ...environment } = process.env;
+  const { status, stderr } = spawnSync('node_modules/.bin/tsx', ['bin/app.ts'], {
+    encoding: 'utf8',
+    env: {
+      ...environment,
+      CDK_OUTDIR: join(folder, 'cdk.out'),
+      CDK_CONTEXT_JSON: JSON.stringify({ config: relative(process.cwd(), config), ...context }),
+      CDK_VALIDATION: 'false',
+    },
+  });
+  const template = (stack: string) => join(folder, 'cdk.out', `${stack}.template.json`);
+  return { status, stderr, template };
+}
+
+const KEY_FILE = 'jwt: { secretOrPublicKeyFile: ./public.pem, checkCredentialExistence: false }\n';
+
+describe('the CDK app', () => {
+  it('makes a stack that fits every account, of a file relative to the current folder', () => {
+    const { status, template } = runApp(KEY_FILE);
+    expect(status).toBe(0);
+    expect(JSON.parse(readFileSync(template('JwtAuthorizer'), 'utf8'))).toHaveProperty('Outputs.ApiUrl');
+  });
+
+  it('names the stack as it is told', () => {
+    const { template } = runApp(KEY_FILE, { stackName: 'Orders' });
+    expect(existsSync(template('Orders'))).toBe(true);
+  });
+
+  it.each([
+    ['is missing', KEY_FILE, { config: 'no/such.yml' }, 'no/such.yml'],
+    ['has a mistake', 'jwt: { secret: generate, isuer: a }\n', {}, 'isuer'],
+    ['holds a secret', `jwt: { secretOrPublicKey: ${'s3cret'.repeat(12)} }\n`, {}, 'secret: generate'],
+  ])('says what is wrong, and nothing of itself, when the file %s', (_, file, context, hint) => {
+    const { status, stderr, template } = runApp(file, context);
+    expect(status).toBe(1);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toMatch(/^\s+at |s3crets3cret/m);
+    expect(existsSync(template('JwtAuthorizer'))).toBe(false);
+  });
+});
