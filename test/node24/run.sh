@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The bundle on Node 24, the runtime that Lambda gives it: the tests that run the built files, once more. The
+# binary comes from npm, in the package for this platform (the `node` package itself needs an install script).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+tools=.ci/tools/node24
+package=$(node -p '`node-${process.platform}-${process.arch}`')
+node24="$PWD/$tools/node_modules/$package/bin/node"
+[ -x "$node24" ] || npm install --silent --no-save --prefix "$tools" "$package@24.21.0"
+
+"$node24" --version
+"$node24" node_modules/vitest/vitest.mjs run test/e2e test/authorizer
