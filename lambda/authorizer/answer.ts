@@ -14,10 +14,11 @@ const MAXIMUM_RESOURCE_LENGTH = 512;
 
 /**
  * Spellings with which a path leaves the greedy resource that it was matched under: empty and dot segments,
- * and what a reader further on may turn into a slash, a dot, or the path's end.
+ * and what a reader further on may turn into a slash, a dot, or the path's end; also where it decodes twice.
  */
 const ESCAPING_PATHS = [
   ...['*//*', '*/./*', '*/../*', '*/.', '*/..', '*;*', '*\\*', '*%23*'],
+  ...['*%252*', '*%253*', '*%255*'],
   ...['2e', '2f', '3b', '3f', '5c'].flatMap((hex) => [`*%${hex}*`, `*%${hex.toUpperCase()}*`]),
 ];
 
