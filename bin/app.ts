@@ -11,7 +11,8 @@ import { SecretInTemplateError } from '../lib/template-secrets.ts';
  * `stackName`; `cloudWatchRole=false` where another stack looks after API Gateway's log role.
  */
 function main(): void {
-  const app = new App();
+  // Not by itself at the end: after a refusal there must be nothing to deploy.
+  const app = new App({ autoSynth: false });
   const context = (name: string, byDefault: string) => String(app.node.tryGetContext(name) ?? byDefault);
   const file = context('config', 'authorizer.config.yml');
   const loaded = loadConfigFile(resolve(file));

@@ -19,7 +19,10 @@ fail() {
 # Runs a command for no longer than what is left of the tier's time.
 bounded() {
   local left=$((LIMIT_SECONDS - SECONDS))
-  timeout --foreground --kill-after=10 "$((left > 1 ? left : 1))" "$@"
+  # In the background, since bash hears no signal while it runs something in the foreground.
+  timeout --kill-after=10 "$((left > 1 ? left : 1))" "$@" &
+  running=$!
+  wait "$running"
 }
 
 python=$(command -v python3) || fail 'no python3 on the PATH; the emulator needs Python 3.10 or newer'
@@ -28,10 +31,12 @@ python=$(command -v python3) || fail 'no python3 on the PATH; the emulator needs
 
 tools=$PWD/.ci/tools
 work=$(mktemp -d)
-emulator=''
+emulator='' running=''
 stop() {
+  if [[ "$running" != '' ]]; then kill -TERM "$running" 2>/dev/null || true; fi
   # The emulator leads a process group of its own, in which its functions run.
-  if [[ "$emulator" != '' ]]; then kill -TERM -- "-$emulator" 2>/dev/null || true; fi
+  if [[ "$emulator" != '' ]]; then kill -KILL -- "-$emulator" 2>/dev/null || true; fi
+  wait 2>/dev/null || true
   rm -rf "$work"
 }
 trap stop EXIT
@@ -76,7 +81,7 @@ mkdir "$work/tmp"
 PATH=$node/node_modules/node-linux-$arch/bin:$PATH TMPDIR=$work/tmp BIND_HOST=127.0.0.1 GATEWAY_PORT=$gateway_port \
   setsid "$venv/bin/ministack" >"$work/emulator.log" 2>&1 &
 emulator=$!
-bounded "$python" - "$AWS_ENDPOINT_URL/_ministack/health" "$emulator" <<'PYTHON' || {
+"$python" - "$AWS_ENDPOINT_URL/_ministack/health" "$emulator" <<'PYTHON' || {
 import os, sys, time, urllib.request
 for _ in range(150):
     os.kill(int(sys.argv[2]), 0)
