@@ -18,7 +18,8 @@ export async function findConsumer(
   const found = await find(keyId);
   if (found === undefined) return deny('credential_unknown');
   const { credential, holder } = found;
-  if (!belongsToIssuer(credential.issuer, policy, isOneOfSeveral)) return deny('credential_unknown');
+  if (!belongsToIssuer(credential.issuer, claims, { policy, isOneOfSeveral }))
+    return deny('credential_unknown');
   if (!credential.isActive || hasPassed(credential.expiresAtSeconds, nowSeconds))
     return deny('credential_inactive');
   const isHolderActive = holder.user?.isActive === true;
@@ -26,10 +27,18 @@ export async function findConsumer(
   return isHolderActive && holder.application?.isActive === true ? found : deny('consumer_inactive');
 }
 
-/** With several controlled policies, issuer B could mint the `sub` of a credential that is A's. */
-function belongsToIssuer(issuer: string | undefined, policy: JwtPolicy, isOneOfSeveral: boolean): boolean {
-  if (issuer === undefined) return !isOneOfSeveral;
-  return policy.issuer.length === 0 ? !isOneOfSeveral : policy.issuer.includes(issuer);
+/**
+ * A credential that names an issuer counts for that issuer's tokens alone. With several controlled policies
+ * all must: issuer B could mint the `sub` of a credential that is A's.
+ */
+function belongsToIssuer(
+  issuer: string | undefined,
+  claims: VerifiedClaims,
+  { policy, isOneOfSeveral }: { policy: JwtPolicy; isOneOfSeveral: boolean },
+): boolean {
+  // Without an issuer of its own, a policy has not verified the token's.
+  if (isOneOfSeveral && policy.issuer.length === 0) return false;
+  return issuer === undefined ? !isOneOfSeveral : claims['iss'] === issuer;
 }
 
 function hasPassed(moment: number | undefined, nowSeconds: number): boolean {
