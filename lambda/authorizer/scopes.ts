@@ -24,6 +24,15 @@ function scopesInClaim(claims: JsonObject, path: readonly string[]): readonly st
     (inner, name) => (isRecord(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined),
     claims,
   );
-  if (typeof value === 'string') return value.split(' ').filter((scope) => scope !== '');
-  return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : [];
+  const listed: readonly unknown[] = typeof value === 'string' ? value.split(' ') : listOf(value);
+  return listed.filter(isScope);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** RFC 6749 §3.3. Scopes go on separated by spaces, where an entry with a space in it would count as two. */
+function isScope(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value);
 }
