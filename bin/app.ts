@@ -8,7 +8,8 @@ import { SecretInTemplateError } from '../lib/template-secrets.ts';
 
 /**
  * Context (`cdk deploy -c NAME=VALUE`): `config`, the configuration file, from the current folder;
- * `stackName`; `cloudWatchRole=false` where another stack looks after API Gateway's log role.
+ * `stackName`; `secretKeyArn`, the KMS key of a `secretArn` that is kept under one of yours;
+ * `cloudWatchRole=false` where another stack looks after API Gateway's log role.
  */
 function main(): void {
   // Not by itself at the end: after a refusal there must be nothing to deploy.
@@ -23,6 +24,7 @@ function main(): void {
   try {
     new JwtAuthorizerStack(app, context('stackName', 'JwtAuthorizer'), {
       configuration: loaded,
+      secretKeyArns: [context('secretKeyArn', '')].filter((arn) => arn !== ''),
       restApi: { cloudWatchRole: context('cloudWatchRole', 'true') !== 'false' },
       ...environment(),
     });

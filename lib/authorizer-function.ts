@@ -13,7 +13,7 @@ import type { LoadedConfig } from '../lambda/config/load.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
 import { defaultBundleFolder, withStagedBundle } from './authorizer-bundle.ts';
 import type { CredentialsTable } from './credentials-table.ts';
-import { grantSecretValue, SigningSecret, secretResources } from './signing-secret.ts';
+import { grantSecretDecryption, grantSecretValue, SigningSecret, secretResources } from './signing-secret.ts';
 import { assertNoSecretInTemplate } from './template-secrets.ts';
 
 /** A configuration as `loadConfigFile` returns it. */
@@ -42,6 +42,12 @@ export interface AuthorizerFunctionProps {
    * @default Duration.seconds(10)
    */
   readonly timeout?: Duration | undefined;
+  /**
+   * ARNs of the KMS keys under which the secrets of `secretArn` policies are kept. A key's policy must let
+   * the account's IAM policies decide, as it does by default.
+   * @default - none; the secrets are kept under the account's own key for Secrets Manager
+   */
+  readonly secretKeyArns?: readonly string[] | undefined;
   /**
    * How long the function's log, which holds its denials, is kept.
    * @default RetentionDays.THREE_MONTHS
@@ -93,6 +99,7 @@ export class AuthorizerFunction extends Construct {
         }),
     );
     this.grantKeys(config);
+    grantSecretDecryption(this.role, props.secretKeyArns ?? []);
     props.credentialsTable?.grantReadByKey(this.role);
     this.version = this.function.currentVersion;
   }

@@ -13,6 +13,11 @@ export interface JwtAuthorizerStackProps extends StackProps {
    */
   readonly bundleFolder?: string | undefined;
   /**
+   * ARNs of the KMS keys under which the secrets of `secretArn` policies are kept.
+   * @default - none; the secrets are kept under the account's own key for Secrets Manager
+   */
+  readonly secretKeyArns?: readonly string[] | undefined;
+  /**
    * Settings of the API.
    * @default - those of `ProtectedRestApi`
    */
@@ -39,6 +44,7 @@ export class JwtAuthorizerStack extends Stack {
       configuration: props.configuration,
       credentialsTable: this.credentials,
       bundleFolder: props.bundleFolder,
+      secretKeyArns: props.secretKeyArns,
     });
     this.restApi = new ProtectedRestApi(this, 'RestApi', {
       ...props.restApi,

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -43,6 +43,18 @@ export class SigningSecret extends Construct {
 export function grantSecretValue(grantee: IGrantable, ...secretArns: readonly string[]): void {
   grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [...secretArns] }),
+  );
+}
+
+/** Decrypting what Secrets Manager keeps under a key of the owner's, through Secrets Manager alone. */
+export function grantSecretDecryption(grantee: IGrantable, keyArns: readonly string[]): void {
+  if (keyArns.length === 0) return;
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: [...keyArns],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` } },
+    }),
   );
 }
 

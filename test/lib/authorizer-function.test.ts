@@ -133,6 +133,18 @@ describe('a configured secret', () => {
     });
   });
 
+  it('may be decrypted with the owner’s key, through Secrets Manager', () => {
+    const key = 'arn:aws:kms:eu-west-1:111122223333:key/k';
+    const jwt = { secretArn: ARN, algorithms: ['HS256'], checkCredentialExistence: false };
+    expect(statementsOf(templateOf({ jwt }, { secretKeyArns: [key] }))).toContainEqual({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: key,
+      Condition: { StringEquals: { 'kms:ViaService': expect.anything() } },
+    });
+    expect(JSON.stringify(statementsOf(templateOf({ jwt })))).not.toContain('kms:');
+  });
+
   it.each([
     [`${ARN}-AbC123`, [`${ARN}-AbC123`]],
     [ARN, [`${ARN}-??????`]],
