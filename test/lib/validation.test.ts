@@ -1,8 +1,10 @@
-import { App, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { newApp, PUBLIC_KEY, stackOf, temporaryFolder, UNCONTROLLED } from './support.ts';
+import type { JwtAuthorizerStack } from '../../lib/index.ts';
+import { newApp, PUBLIC_KEY, stackOf, UNCONTROLLED } from './support.ts';
 
 /** The engine's start takes most of it. */
 const TIMEOUT_MS = 120_000;
@@ -28,12 +30,15 @@ const FILES = {
   },
 };
 
-/** Diagnostics that synthesis found; `strict` makes it throw for them. */
-function synthesize(file: Record<string, unknown>): void {
+/** Synthesis that throws for everything that AWS's schemas or the rules object to. */
+function synthesize(
+  file: Record<string, unknown>,
+  change: (stack: JwtAuthorizerStack) => void = () => {},
+): void {
   const app = newApp(true);
   app.node.setContext('@aws-cdk/core:strictCfnValidateErrors', true);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  stackOf(file, {}, app);
+  change(stackOf(file, {}, app));
   app.synth();
 }
 
@@ -45,15 +50,16 @@ describe('AWS’s resource schemas and the AwsSolutions rules', () => {
   );
 
   // So that the test above cannot pass because nobody looked.
-  it(
-    'are asked at all',
-    () => {
-      const app = new App({ outdir: temporaryFolder() });
-      Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-      const stack = stackOf(FILES.uncontrolled, {}, app);
-      new Bucket(stack, 'Bucket');
-      expect(() => app.synth()).toThrow();
-    },
+  it.each([
+    ['a bucket that logs nothing', (stack: JwtAuthorizerStack) => new Bucket(stack, 'Bucket')],
+    [
+      'a function with lots of memory',
+      ({ authorizer }: JwtAuthorizerStack) =>
+        (authorizer.function.node.defaultChild as CfnFunction).addPropertyOverride('MemorySize', 'lots'),
+    ],
+  ])(
+    'object to %s',
+    (_, change) => expect(() => synthesize(FILES.uncontrolled, change)).toThrow(),
     TIMEOUT_MS,
   );
 });
