@@ -1,10 +1,11 @@
 import { keyingOf } from './keying.ts';
+import type { PolicyOutline } from './policy.ts';
 import type { Problem } from './problem.ts';
+import { quote } from './quote.ts';
 import { resourcesOf } from './resources.ts';
 import { templateOf } from './route-template.ts';
 import type { RawFile } from './schema.ts';
-import type { AuthorizerConfig, JwtPolicy, RouteRule } from './types.ts';
-import { quote } from './validate.ts';
+import type { AuthorizerConfig, RouteRule } from './types.ts';
 
 /** What only the policies together show. */
 export function checkPolicies(
@@ -12,10 +13,10 @@ export function checkPolicies(
     policies,
     routes,
     isList,
-  }: { policies: readonly JwtPolicy[]; routes: readonly RouteRule[]; isList: boolean },
+  }: { policies: readonly PolicyOutline[]; routes: readonly RouteRule[]; isList: boolean },
   problems: Problem[],
 ): void {
-  const at = (policy: JwtPolicy) => (isList ? `jwt[${policy.index}]` : 'jwt');
+  const at = (policy: PolicyOutline) => (isList ? `jwt[${policy.index}]` : 'jwt');
   const isScoped = routes.some((rule) => rule.scopes.length > 0);
   for (const policy of policies) {
     if (isScoped && !policy.checkCredentialExistence && policy.scopeClaim === undefined) {
@@ -29,7 +30,7 @@ export function checkPolicies(
   }
   const controlled = policies.filter((policy) => policy.checkCredentialExistence);
   if (controlled.length < 2) return;
-  const owners = new Map<string, JwtPolicy>();
+  const owners = new Map<string, PolicyOutline>();
   for (const policy of controlled) {
     // Otherwise one issuer could mint the sub of another's credential.
     if (policy.issuer.length === 0)
@@ -39,7 +40,7 @@ export function checkPolicies(
         message: 'missing; with several controlled policies each needs its own issuer',
       });
     for (const issuer of policy.issuer) {
-      if (owners.has(issuer))
+      if ((owners.get(issuer) ?? policy) !== policy)
         problems.push({
           code: 'issuer_ambiguous',
           path: `${at(policy)}.issuer`,

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { algorithmsOfKey, importKey, isLongEnough } from './key-material.ts';
 import type { Problem, ProblemCode } from './problem.ts';
+import { quote } from './quote.ts';
 import type { RawPolicy } from './schema.ts';
 import type { Algorithm, KeySource } from './types.ts';
 
@@ -26,6 +27,10 @@ const KEY_SOURCES = [
 ] as const;
 type KeyOption = (typeof KEY_SOURCES)[number];
 
+function isFlag(option: KeyOption): boolean {
+  return option === 'discovery' || option === 'credentialKey';
+}
+
 /**
  * A policy's key source and the algorithms it allows.
  * @param at the policy's path in the file.
@@ -34,23 +39,38 @@ type KeyOption = (typeof KEY_SOURCES)[number];
 export function resolveKey(
   raw: RawPolicy,
   at: string,
-  { problems, readKeyFile }: { problems: Problem[]; readKeyFile?: ReadKeyFile | undefined },
+  {
+    problems,
+    readKeyFile,
+    isRefused,
+  }: {
+    problems: Problem[];
+    readKeyFile?: ReadKeyFile | undefined;
+    /** Whether an option was given, but not as it should be. */
+    isRefused: (option: string) => boolean;
+  },
 ): ResolvedKey | undefined {
   const add = (code: ProblemCode, option: string, message: string) => {
     problems.push({ code, path: option === '' ? at : `${at}.${option}`, message });
     return undefined;
   };
-  const given = KEY_SOURCES.filter((option) => raw[option] !== undefined && raw[option] !== false);
+  const given = KEY_SOURCES.filter((option) => {
+    if (isRefused(option)) return !isFlag(option); // whether a faulty flag was meant as true, nobody knows
+    return raw[option] !== undefined && raw[option] !== false;
+  });
   const [option] = given;
   const choices = 'secretOrPublicKey, secretOrPublicKeyFile, secret: generate or secretArn';
+  if (option === undefined && KEY_SOURCES.some(isRefused)) return undefined;
   if (option === undefined) return add('key_source_missing', '', `no key; give one of ${choices}`);
   if (given.length > 1)
     return add('key_source_ambiguous', '', `got ${given.join(' and ')}; give exactly one key source`);
+  if (isRefused(option)) return undefined;
   if (option === 'secret') {
     const keySource = { kind: 'generated' } as const;
     return { keySource, algorithms: assertHmac(raw.algorithms, add) ?? ['HS256', 'HS384', 'HS512'] };
   }
   if (option === 'secretArn') {
+    if (raw.algorithms === undefined && isRefused('algorithms')) return undefined;
     if (raw.algorithms === undefined)
       return add(
         'algorithms_required',
@@ -98,7 +118,7 @@ function bytesOf(raw: RawPolicy, option: KeyOption, readKeyFile: ReadKeyFile | u
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     return {
       ok: false,
-      message: `cannot read ${JSON.stringify(path)} (${reason}); the path is relative to the configuration file`,
+      message: `got ${quote(path)}, which cannot be read (${reason}); the path is relative to the configuration file`,
     };
   }
 }
@@ -143,13 +163,16 @@ function assertHmac(listed: readonly Algorithm[] | undefined, add: Add): readonl
 /** A stored key is either a secret or a public key: an allow-list with both would let one be taken for the other. */
 function assertOneKind(listed: readonly Algorithm[], add: Add): readonly Algorithm[] | undefined {
   const kinds = new Set(
-    listed.map((algorithm) => (algorithm.startsWith('P') ? 'RS' : algorithm.slice(0, 2))),
+    listed.map((algorithm) => {
+      if (algorithm.startsWith('E')) return algorithm; // each of a curve of its own
+      return algorithm.startsWith('P') ? 'RS' : algorithm.slice(0, 2);
+    }),
   );
   if (kinds.size > 1)
     return add(
       'algorithm_key_mismatch',
       'algorithms',
-      `got ${listed.join(', ')}, which no single key can do; give algorithms of one kind (HS*, RS* and PS*, or ES*)`,
+      `got ${listed.join(', ')}, which no single key can do; give algorithms of one kind (HS*, RS* and PS*, or one of ES*)`,
     );
   return listed;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseDocument, type YAMLParseError } from 'yaml';
+import { parseDocument, type YAMLError } from 'yaml';
 import { inlineKeyFile, type ReadKeyFile } from './key-source.ts';
 import { parseConfig } from './parse.ts';
 import type { Problem, ProblemCode } from './problem.ts';
@@ -24,27 +24,39 @@ export type LoadResult = LoadedConfig | { readonly ok: false; readonly problems:
 export function loadConfigFile(path: string): LoadResult {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    // Fatal: replacement characters in the place of bytes would make another secret.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     return failed(
       'file_unreadable',
-      `cannot be read (${reason}); give another with --config (or -c config= for the CDK)`,
+      `cannot be read as UTF-8 text (${reason}); give another with --config (or -c config= for the CDK)`,
     );
   }
-  const document = parseDocument(text, { prettyErrors: false });
-  if (document.errors.length > 0) {
-    return { ok: false, problems: document.errors.map((error) => yamlProblem(error, text)) };
-  }
-  const value: unknown = document.toJS();
+  const yaml = parseYaml(text);
+  if (!yaml.ok) return yaml;
+  const { value } = yaml;
   const readKeyFile: ReadKeyFile = (file) => readFileSync(resolve(dirname(path), file));
   const parsed = parseConfig(value, readKeyFile);
   if (!parsed.ok) return parsed;
   return { ok: true, config: parsed.config, runtimeConfig: inlineKeyFiles(value, readKeyFile) };
 }
 
+function parseYaml(text: string): { ok: true; value: unknown } | { ok: false; problems: Problem[] } {
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+  // A warning is an unknown tag or directive, such as `!env NAME`: not read as it was meant.
+  const errors = [...document.errors, ...document.warnings];
+  if (errors.length > 0) return { ok: false, problems: errors.map((error) => yamlProblem(error, text)) };
+  try {
+    return { ok: true, value: document.toJS() };
+  } catch {
+    const message = 'an alias without its anchor, or too many aliases; write the values out';
+    return { ok: false, problems: [{ code: 'yaml_invalid', path: '', message }] };
+  }
+}
+
 /** The parser's own message quotes the file, and with it perhaps a secret. */
-function yamlProblem({ code, pos }: YAMLParseError, text: string): Problem {
+function yamlProblem({ code, pos }: YAMLError, text: string): Problem {
   const before = text.slice(0, pos[0]).split('\n');
   const line = text.split('\n')[before.length - 1] ?? '';
   const hint = /\[[^\]'"]*\{/.test(line)

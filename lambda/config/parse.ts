@@ -23,20 +23,23 @@ export function parseConfig(value: unknown, readKeyFile?: ReadKeyFile): ParseRes
   const { value: file, problems: shape } = validate(fileSchema, value, '');
   problems.push(...shape);
   if (file === undefined) return { ok: false, problems };
-  const policies = parsePolicies(file.jwt, { problems, readKeyFile });
-  const routes = (file.routes ?? []).map((route, i) => parseRoute(route, { at: `routes[${i}]`, problems }));
-  const settings = parseSettings(file, tokenHeadersOf(policies), problems);
-  checkPolicies({ policies, routes, isList: Array.isArray(file.jwt) }, problems);
-  if (problems.length > 0) return { ok: false, problems };
-  const config = { policies, routes, ...settings };
-  checkCaching(file, config, problems);
+  const parsed = parsePolicies(file.jwt, { problems, readKeyFile });
+  const policies = parsed.flatMap(({ policy }) => policy ?? []);
+  const outlines = parsed.flatMap(({ outline }) => outline ?? []);
+  const routes = (file.routes ?? []).flatMap(
+    (route, i) => parseRoute(route, { at: `routes[${i}]`, problems }) ?? [],
+  );
+  const config = { policies, routes, ...parseSettings(file, tokenHeadersOf(policies), problems) };
+  checkPolicies({ policies: outlines, routes, isList: Array.isArray(file.jwt) }, problems);
+  // With a policy missing, the others need not mean what they mean together.
+  if (policies.length > 0 && policies.length === parsed.length) checkCaching(file, config, problems);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config };
 }
 
 function parsePolicies(
   jwt: unknown,
   sink: { problems: Problem[]; readKeyFile?: ReadKeyFile | undefined },
-): readonly JwtPolicy[] {
+): readonly ReturnType<typeof parsePolicy>[] {
   if (jwt === undefined || jwt === null) {
     sink.problems.push({
       code: 'value_invalid',
@@ -53,9 +56,9 @@ function parsePolicies(
     });
   }
   const list: readonly unknown[] = Array.isArray(jwt) ? jwt : [jwt];
-  return list.flatMap((value, index) => {
+  return list.map((value, index) => {
     const at = Array.isArray(jwt) ? `jwt[${index}]` : 'jwt';
-    return parsePolicy(value, { index, at, ...sink }) ?? [];
+    return parsePolicy(value, { index, at, ...sink });
   });
 }
 

@@ -1,10 +1,12 @@
 import { type ReadKeyFile, resolveKey } from './key-source.ts';
 import { listOf } from './list.ts';
 import type { Problem, ProblemCode } from './problem.ts';
+import { quote } from './quote.ts';
+import { isRecord } from './record.ts';
 import { HEADER_TOKEN, policySchema, type RawPolicy } from './schema.ts';
 import { normalizeTokenType } from './token-type.ts';
 import type { JwtPolicy, RequiredClaim, TokenPlace } from './types.ts';
-import { quote, validate } from './validate.ts';
+import { validate } from './validate.ts';
 
 /** What a policy's rules report through. */
 type Add = (code: ProblemCode, option: string, message: string) => void;
@@ -18,10 +20,14 @@ const NOT_SUPPORTED_YET = [
   'previousSecretSeconds',
 ] as const;
 
+/** Of a policy, what is told of the policies together; known although its key may have problems. */
+export type PolicyOutline = Pick<JwtPolicy, 'index' | 'issuer' | 'checkCredentialExistence' | 'scopeClaim'>;
+
 /**
  * One policy of the file.
  * @param at its path: `jwt`, or `jwt[i]` in a list.
- * @returns undefined where there are problems; they are added to `problems`.
+ * @returns the policy, undefined where there are problems, which are added to `problems`; and its outline,
+ * undefined where its options are not what they should be.
  */
 export function parsePolicy(
   value: unknown,
@@ -30,34 +36,58 @@ export function parsePolicy(
     at,
     ...sink
   }: { index: number; at: string; problems: Problem[]; readKeyFile?: ReadKeyFile | undefined },
-): JwtPolicy | undefined {
+): { policy?: JwtPolicy; outline?: PolicyOutline } {
   const before = sink.problems.length;
   const { value: raw, problems } = validate(policySchema, value, at);
   sink.problems.push(...problems);
-  if (raw === undefined) return undefined;
+  if (raw === undefined) return {};
   const add: Add = (code, option, message) => {
-    sink.problems.push({ code, path: option === '' ? at : `${at}.${option}`, message });
+    const path = `${at}.${option}`;
+    // Of an option that was refused it is not said that it is missing.
+    const isTold = problems.some((told) => told.path === path || told.path.startsWith(`${path}[`));
+    if (!isTold) sink.problems.push({ code, path, message });
   };
+  checkClaimNames(value, add);
   checkCombinations(raw, add);
   const tokenPlace = tokenPlaceOf(raw, add);
-  const key = resolveKey(raw, at, sink);
-  if (sink.problems.length > before || key === undefined || tokenPlace === undefined) return undefined;
-  return {
+  const isRefused = (option: string) => !(option in raw) && isRecord(value) && option in value;
+  const key = resolveKey(raw, at, { ...sink, isRefused });
+  const outline: PolicyOutline = {
     index,
+    issuer: listOf(raw.issuer),
+    checkCredentialExistence: raw.checkCredentialExistence ?? true,
+    ...(raw.scopeClaim !== undefined && { scopeClaim: listOf(raw.scopeClaim) }),
+  };
+  if (problems.length > 0) return {};
+  if (sink.problems.length > before || key === undefined || tokenPlace === undefined) return { outline };
+  const policy: JwtPolicy = {
+    ...outline,
     ...key,
     tokenPlace,
     allowShortSecret: raw.allowShortSecret ?? false,
     audience: listOf(raw.audience),
-    issuer: listOf(raw.issuer),
-    checkCredentialExistence: raw.checkCredentialExistence ?? true,
     passThrough: raw.passThrough ?? false,
     requireExp: raw.requireExp ?? true,
     ...(raw.maxAgeSeconds !== undefined && { maxAgeSeconds: raw.maxAgeSeconds }),
     clockToleranceSeconds: raw.clockToleranceSeconds ?? 0,
     requiredClaims: requiredClaimsOf(raw.requiredClaims),
     ...(raw.tokenTypes !== undefined && { tokenTypes: listOf(raw.tokenTypes).map(normalizeTokenType) }),
-    ...(raw.scopeClaim !== undefined && { scopeClaim: listOf(raw.scopeClaim) }),
   };
+  return { policy, outline };
+}
+
+/**
+ * What the schema library lets pass: a list for a mapping (of "0", "1", …), and names that it leaves out of
+ * a mapping, so that what they require would not be required.
+ */
+function checkClaimNames(value: unknown, add: Add): void {
+  const claims = isRecord(value) ? value['requiredClaims'] : undefined;
+  if (Array.isArray(claims) && !claims.every((name) => typeof name === 'string' && name !== ''))
+    add('value_invalid', 'requiredClaims', 'got a list with more than names; give names, or a mapping');
+  if (!isRecord(claims)) return;
+  for (const name of ['__proto__', 'constructor', 'prototype'])
+    if (Object.hasOwn(claims, name))
+      add('value_invalid', 'requiredClaims', `got ${name}, which cannot be a claim's name here`);
 }
 
 function checkCombinations(raw: RawPolicy, add: Add): void {

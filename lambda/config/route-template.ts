@@ -1,3 +1,5 @@
+import { quote } from './quote.ts';
+
 /**
  * The one grammar of paths: literal segments, `{param}` for one segment, and at the end `{proxy+}` for one
  * or more. A trailing `/*` is another spelling of `/{proxy+}`. Paths of API Gateway's resources and of our
@@ -35,14 +37,16 @@ export function parseTemplate(path: string): readonly Segment[] | string {
 }
 
 function parseSegment(text: string, isLast: boolean): Segment | string {
+  const quoted = quote(text);
   if (text === '') return isLast ? 'leave out the "/" at the end' : 'leave out the empty segment "//"';
   if (text === '*') return isLast ? { kind: 'greedy', name: 'proxy' } : '"*" stands only at the end';
   const greedy = GREEDY.exec(text);
-  if (greedy) return isLast ? { kind: 'greedy', name: greedy[1] ?? '' } : `"${text}" stands only at the end`;
+  if (greedy) return isLast ? { kind: 'greedy', name: greedy[1] ?? '' } : `${quoted} stands only at the end`;
   const param = PARAM.exec(text);
   if (param) return { kind: 'param', name: param[1] ?? '' };
-  if (!LITERAL.test(text)) return `"${text}" is neither a plain segment, {param} nor {proxy+}`;
-  if (isUnsafeSegment(text)) return `"${text}" has another spelling; write it plainly`;
+  if (!LITERAL.test(text))
+    return `${quoted} is neither a plain segment of A-Z, a-z, 0-9 and ._:$-, nor {param} or {proxy+}`;
+  if (isUnsafeSegment(text)) return `${quoted} has another spelling; write it plainly`;
   return { kind: 'literal', text };
 }
 

@@ -1,12 +1,22 @@
 import { listOf } from './list.ts';
 import type { Problem } from './problem.ts';
+import { quote } from './quote.ts';
 import { formatTemplate, parseTemplate } from './route-template.ts';
-import { HTTP_METHODS, type RawRoute } from './schema.ts';
+import { HTTP_METHODS, type RawRoute, routeSchema } from './schema.ts';
 import type { RouteRule } from './types.ts';
-import { quote } from './validate.ts';
+import { validate } from './validate.ts';
 
 /** One rule of `routes`. Problems are added to `problems`; what is returned beside them is not to be used. */
-export function parseRoute(raw: RawRoute, { at, problems }: { at: string; problems: Problem[] }): RouteRule {
+export function parseRoute(
+  value: unknown,
+  { at, problems }: { at: string; problems: Problem[] },
+): RouteRule | undefined {
+  const { value: raw, problems: shape } = validate(routeSchema, value, at);
+  problems.push(...shape);
+  return raw && parseRule(raw, { at, problems });
+}
+
+function parseRule(raw: RawRoute, { at, problems }: { at: string; problems: Problem[] }): RouteRule {
   const paths = listOf(raw.paths).flatMap((path, i) => {
     const segments = parseTemplate(path);
     if (typeof segments !== 'string') return formatTemplate(segments);

@@ -4,7 +4,7 @@ import { ALGORITHMS } from './types.ts';
 /**
  * The shape of `authorizer.config.yml`, with each option's meaning. It serves twice: `parse.ts` validates
  * with it, and `scripts/schema.ts` writes the JSON Schema for editors from it. What needs more than one
- * option to judge stands in `rules.ts`.
+ * option to judge stands in `policy.ts` and `cross-checks.ts`; unknown keys are found by `validate.ts`.
  */
 
 const text = (what: string) => v.pipe(v.string(what), v.nonEmpty(what));
@@ -15,14 +15,19 @@ const seconds = (most: number) => {
   const what = `a whole number of seconds from 0 to ${most}`;
   return v.pipe(v.number(what), v.integer(what), v.minValue(0, what), v.maxValue(most, what));
 };
-const unknownKey = v.never('unknown key');
 
 const YEAR = 31_622_400;
 const HEADER_TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 const algorithm = v.picklist(ALGORITHMS, `one of ${ALGORITHMS.join(', ')}`);
-const claimValue = v.union([v.string(), v.number(), v.boolean()], 'a string, a number or a boolean');
+/** A number that JSON carries unchanged, in the token and on the configuration's way to the function. */
+const exactNumber = v.pipe(
+  v.number(),
+  v.finite(),
+  v.check((value) => !Number.isInteger(value) || Number.isSafeInteger(value)),
+);
+const claimValue = v.union([v.string(), exactNumber, v.boolean()], 'a string, a number or a boolean');
 const claimName = text('the name of a claim');
 
 const describe = <S extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>>(
@@ -30,7 +35,7 @@ const describe = <S extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>
   meaning: string,
 ) => v.optional(v.pipe(schema, v.description(meaning)));
 
-export const policySchema = v.objectWithRest(
+export const policySchema = v.object(
   {
     secretOrPublicKey: describe(
       v.string('a secret, or a PEM public key or certificate, as a string'),
@@ -41,7 +46,7 @@ export const policySchema = v.objectWithRest(
       'The same in a file, relative to the configuration file. Its bytes are taken as they are.',
     ),
     secretOrPublicKeyBase64: describe(
-      text('bytes in base64'),
+      v.pipe(v.string('bytes in base64'), v.base64('bytes in base64')),
       'The same in base64: what a `secretOrPublicKeyFile` that is no text becomes when it is handed to the function.',
     ),
     secret: describe(
@@ -131,11 +136,10 @@ export const policySchema = v.objectWithRest(
       "Claim whose scopes count for `routes`: a name (taken literally) or a list (a path). Unset: the token's scopes are not looked at.",
     ),
   },
-  unknownKey,
   'the options of a jwt policy',
 );
 
-const route = v.objectWithRest(
+export const routeSchema = v.object(
   {
     paths: v.pipe(
       textOrList('a path such as /orders/{id}'),
@@ -155,11 +159,10 @@ const route = v.objectWithRest(
       'The caller needs all of them.',
     ),
   },
-  unknownKey,
   'a rule with paths, methods and scopes',
 );
 
-const corsSettings = v.objectWithRest(
+export const corsSchema = v.object(
   {
     allowOrigins: v.pipe(
       textOrList('an origin such as https://app.example.com'),
@@ -168,7 +171,7 @@ const corsSettings = v.objectWithRest(
     allowMethods: describe(textOrList('a method'), 'Default: all methods.'),
     allowHeaders: describe(
       textOrList('a header name'),
-      "Default: authorization, content-type and the token's own header.",
+      'Default: content-type and the headers that carry the token.',
     ),
     exposeHeaders: describe(
       textOrList('a header name'),
@@ -177,14 +180,13 @@ const corsSettings = v.objectWithRest(
     allowCredentials: describe(flag, 'Default false; not with *.'),
     maxAgeSeconds: describe(seconds(86_400), 'How long a browser may keep the answer. Seconds.'),
   },
-  unknownKey,
   'true, or cors settings',
 );
 
-/** Everything but `jwt`, which may be one policy or a list and is validated apart for the sake of its paths. */
+/** Everything but `jwt`. */
 export const topLevelEntries = {
   routes: describe(
-    v.array(route, 'a list of rules'),
+    v.array(routeSchema, 'a list of rules'),
     'Scopes per route. A route that no rule matches needs only authentication.',
   ),
   upstream: describe(
@@ -208,21 +210,26 @@ export const topLevelEntries = {
     '`policy`: denials that time and state cannot change answer a cached 403 instead of a 401. Default unauthorized.',
   ),
   cors: describe(
-    v.union([flag, corsSettings], 'true, or cors settings with allowOrigins'),
+    v.union([flag, corsSchema], 'true, or cors settings with allowOrigins'),
     'Answer OPTIONS preflights without authorizing them. true means any origin, without credentials.',
   ),
   restApi: describe(v.unknown(), 'Attach to a REST API that already exists (not supported yet).'),
   adminApi: describe(v.unknown(), 'Deploy the Admin API (not supported yet). Default false.'),
 };
 
-export const fileSchema = v.objectWithRest(
-  { jwt: v.optional(v.unknown()), ...topLevelEntries },
-  unknownKey,
+/** The file but for its policies, rules and cors settings, which are validated apart, each under its path. */
+export const fileSchema = v.object(
+  {
+    ...topLevelEntries,
+    jwt: v.optional(v.unknown()),
+    routes: v.optional(v.array(v.unknown(), 'a list of rules')),
+    cors: v.optional(v.unknown()),
+  },
   'a mapping with the key jwt',
 );
 
 /** The file as an editor should see it. */
-export const editorSchema = v.strictObject({
+export const editorSchema = v.object({
   jwt: v.pipe(
     v.union([policySchema, v.pipe(v.array(policySchema), v.nonEmpty())]),
     v.description('One policy, or a list that is tried in order.'),
@@ -232,6 +239,7 @@ export const editorSchema = v.strictObject({
 
 export type RawPolicy = v.InferOutput<typeof policySchema>;
 export type RawFile = v.InferOutput<typeof fileSchema>;
-export type RawRoute = NonNullable<RawFile['routes']>[number];
+export type RawRoute = v.InferOutput<typeof routeSchema>;
+export type RawCors = v.InferOutput<typeof corsSchema>;
 
 export { HEADER_TOKEN, HTTP_METHODS };

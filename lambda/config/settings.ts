@@ -1,11 +1,9 @@
 import { listOf } from './list.ts';
 import type { Problem } from './problem.ts';
-import { HTTP_METHODS, type RawFile } from './schema.ts';
+import { quote } from './quote.ts';
+import { corsSchema, HEADER_TOKEN, HTTP_METHODS, type RawCors, type RawFile } from './schema.ts';
 import type { AuthorizerConfig, Cors } from './types.ts';
-import { quote } from './validate.ts';
-
-/** The settings alone: the schema's type also says that every other key is `never`. */
-type CorsSettings = Pick<Exclude<RawFile['cors'], boolean | undefined>, keyof Cors>;
+import { validate } from './validate.ts';
 
 /**
  * The top-level options beside `jwt` and `routes`. Problems are added to `problems`.
@@ -45,46 +43,62 @@ function parseUpstream(text: string, problems: Problem[]): string {
     problems.push({ code: 'value_invalid', path: 'upstream', message });
     return text;
   };
+  // A URL with a password in it is not quoted.
   if (!URL.canParse(text))
-    return refuse(`got ${quote(text)}; give an http(s) URL such as https://orders.example.com`);
+    return refuse(
+      `got ${quote(text, text.includes('@'))}; give an http(s) URL such as https://orders.example.com`,
+    );
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return refuse(`got ${quote(url.protocol)}; give an http(s) URL`);
-  // A URL with a password in it is not quoted.
   if (url.username !== '' || url.password !== '')
     return refuse('has a user name or password in it; leave them out');
   if (url.search !== '' || url.hash !== '')
     return refuse('has a query or fragment; give the origin and, if need be, a base path');
-  return text.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-function parseCors(
-  raw: RawFile['cors'],
-  tokenHeaders: readonly string[],
-  problems: Problem[],
-): Cors | undefined {
-  if (raw === undefined || raw === false) return undefined;
-  const given: CorsSettings = raw === true ? { allowOrigins: '*' } : raw;
-  const allowOrigins = listOf(given.allowOrigins);
-  const allowCredentials = given.allowCredentials ?? false;
-  for (const origin of allowOrigins) {
-    if (origin === '*' ? allowCredentials : !URL.canParse(origin) || new URL(origin).origin !== origin) {
-      const message =
-        origin === '*'
-          ? 'got *, which browsers refuse with allowCredentials; list the origins'
-          : `got ${quote(origin)}; give an origin such as https://app.example.com, without a path`;
-      problems.push({ code: 'value_invalid', path: 'cors.allowOrigins', message });
+function parseCors(value: unknown, tokenHeaders: readonly string[], problems: Problem[]): Cors | undefined {
+  if (value === undefined || value === false) return undefined;
+  const { value: raw, problems: shape } = validate(
+    corsSchema,
+    value === true ? { allowOrigins: '*' } : value,
+    'cors',
+  );
+  problems.push(...shape);
+  if (raw === undefined) return undefined;
+  checkCors(raw, problems);
+  return {
+    allowOrigins: listOf(raw.allowOrigins),
+    allowCredentials: raw.allowCredentials ?? false,
+    allowMethods: raw.allowMethods === undefined ? HTTP_METHODS : listOf(raw.allowMethods),
+    allowHeaders:
+      raw.allowHeaders === undefined
+        ? [...new Set([...tokenHeaders, 'content-type'])]
+        : listOf(raw.allowHeaders),
+    exposeHeaders: listOf(raw.exposeHeaders),
+    ...(raw.maxAgeSeconds !== undefined && { maxAgeSeconds: raw.maxAgeSeconds }),
+  };
+}
+
+function checkCors(raw: RawCors, problems: Problem[]): void {
+  const refuse = (option: keyof Cors, message: string) =>
+    problems.push({ code: 'value_invalid', path: `cors.${option}`, message });
+  for (const origin of listOf(raw.allowOrigins)) {
+    if (origin === '*') {
+      if (raw.allowCredentials)
+        refuse('allowOrigins', 'got *, which browsers refuse with allowCredentials; list the origins');
+    } else if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
+      refuse(
+        'allowOrigins',
+        `got ${quote(origin)}; give an origin such as https://app.example.com, without a path`,
+      );
     }
   }
-  return {
-    allowOrigins,
-    allowCredentials,
-    allowMethods: given.allowMethods === undefined ? HTTP_METHODS : listOf(given.allowMethods),
-    allowHeaders:
-      given.allowHeaders === undefined
-        ? [...new Set([...tokenHeaders, 'content-type'])]
-        : listOf(given.allowHeaders),
-    exposeHeaders: listOf(given.exposeHeaders),
-    ...(given.maxAgeSeconds !== undefined && { maxAgeSeconds: given.maxAgeSeconds }),
-  };
+  // They become header values as they are.
+  for (const option of ['allowMethods', 'allowHeaders', 'exposeHeaders'] as const) {
+    for (const name of listOf(raw[option]))
+      if (!HEADER_TOKEN.test(name))
+        refuse(option, `got ${quote(name)}; give names without spaces and commas`);
+  }
 }

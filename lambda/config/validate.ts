@@ -1,21 +1,37 @@
 import * as v from 'valibot';
 import type { Problem } from './problem.ts';
+import { quote } from './quote.ts';
 import { isRecord } from './record.ts';
 
 /** Options whose values are never quoted in a message. */
 const SECRET = /secret|key|password|token/i;
 
 /**
- * Validates an object all of whose options may be absent.
+ * Validates an object all of whose options may be absent. Keys that the schema does not name are problems.
  * @param at its path in the file, such as `jwt[0]`; empty for the file itself.
  * @returns every problem, and the value: what is left of it when the options with problems are taken out, so
  * that the remaining ones can be judged in the same report; undefined when it is no object at all.
  */
 export function validate<S extends ObjectSchema>(schema: S, value: unknown, at: string): Validated<S> {
-  const result = v.safeParse(schema, value);
-  if (result.success) return { value: result.output, problems: [] };
-  const problems = result.issues.map((issue) => toProblem(issue, at, schema));
-  return { value: isRecord(value) ? soundPart(schema, value) : undefined, problems };
+  // The schema library takes a list for an object.
+  const result = v.safeParse(schema, Array.isArray(value) ? undefined : value);
+  const issues = (result.issues ?? []).map((issue) => toProblem(issue, at));
+  if (Array.isArray(value))
+    return { value: undefined, problems: issues.map((problem) => ({ ...problem, message: 'got a list' })) };
+  if (!isRecord(value)) return { value: undefined, problems: issues };
+  const problems = [...unknownKeys(value, schema, at), ...issues];
+  return { value: result.success ? result.output : soundPart(schema, value), problems };
+}
+
+/** Own keys, so that neither `constructor` nor `__proto__` passes as known. */
+function unknownKeys(value: Readonly<Record<string, unknown>>, schema: ObjectSchema, at: string): Problem[] {
+  return Object.keys(value)
+    .filter((key) => !Object.hasOwn(schema.entries, key))
+    .map((key) => ({
+      code: 'unknown_key',
+      path: joinPath(at, [key]),
+      message: `unknown key${suggestionFor(key, schema)}`,
+    }));
 }
 
 type ObjectSchema = v.GenericSchema & { readonly entries: Readonly<Record<string, v.GenericSchema>> };
@@ -33,42 +49,27 @@ function soundPart<S extends ObjectSchema>(
   return Object.fromEntries(sound.filter(([key]) => key in value).map(([key]) => [key, value[key]]));
 }
 
-function toProblem(issue: v.BaseIssue<unknown>, at: string, schema: ObjectSchema): Problem {
+function toProblem(issue: v.BaseIssue<unknown>, at: string): Problem {
   const keys = (issue.path ?? []).map((item) => item.key);
   const path = joinPath(at, keys);
-  const key = String(keys.at(-1) ?? '');
-  if (issue.type === 'never') {
-    return { code: 'unknown_key', path, message: `unknown key${suggestionFor(key, schema)}` };
-  }
   const expected = issue.message;
   if (issue.input === undefined) return { code: 'value_invalid', path, message: `missing; give ${expected}` };
-  const isSecret = keys.some((part) => SECRET.test(String(part))) || path === '';
+  // What stands in the place of a policy or of the whole file may be its secret.
+  const isSecret = keys.length === 0 || keys.some((part) => SECRET.test(String(part)));
   return { code: 'value_invalid', path, message: `got ${quote(issue.input, isSecret)}; give ${expected}` };
 }
 
-/** `jwt[0].requiredClaims.tenant`; keys with other characters in brackets and quotes. */
-export function joinPath(at: string, keys: readonly unknown[]): string {
+/**
+ * `jwt[0].requiredClaims.tenant`. A key that cannot be an option's name is not shown: after a forgotten
+ * space (`{secretOrPublicKey:…}`) it holds the secret.
+ */
+function joinPath(at: string, keys: readonly unknown[]): string {
   return keys.reduce<string>((path, key) => {
     if (typeof key === 'number') return `${path}[${key}]`;
     const name = String(key);
-    if (!/^[\w-]+$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
+    if (!/^[A-Za-z_$][\w$-]{0,30}$/.test(name)) return `${path}["…"]`;
     return path === '' ? name : `${path}.${name}`;
   }, at);
-}
-
-/** What was got, shortened; for a secret only its type. */
-export function quote(value: unknown, isSecret = false): string {
-  const type =
-    value === null
-      ? 'nothing'
-      : Array.isArray(value)
-        ? 'a list'
-        : typeof value === 'object'
-          ? 'a mapping'
-          : `a ${typeof value}`;
-  if (isSecret || typeof value === 'object') return type;
-  const text = JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }
 
 function suggestionFor(key: string, schema: ObjectSchema): string {

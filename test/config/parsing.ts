@@ -1,0 +1,34 @@
+import { parseConfig } from '../../lambda/config/parse.ts';
+import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
+
+/** 64 characters: long enough for every HS*. */
+export const SECRET = 'k9Wz3uPq7sYd1LmX5vBn8cRf2gHj4tQaE6oIi0UyTrZxCvNwMbKlSdFpGhJ_AeVi';
+
+/** A policy without faults, uncontrolled, with some options replaced. */
+export function policy(options: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return { secretOrPublicKey: SECRET, checkCredentialExistence: false, ...options };
+}
+
+/** What is wrong, as `code at path`, in the order of the report. */
+export function problemsOf(file: unknown): string[] {
+  const parsed = parseConfig(file);
+  return parsed.ok ? [] : parsed.problems.map(({ code, path }) => `${code} at ${path}`);
+}
+
+/** What is wrong with a file that holds this policy alone. */
+export function policyProblems(options: Readonly<Record<string, unknown>>): string[] {
+  return problemsOf({ jwt: policy(options) });
+}
+
+/** @throws Error when the file has problems. */
+export function parsedFile(file: Readonly<Record<string, unknown>>): AuthorizerConfig {
+  const parsed = parseConfig(file);
+  if (!parsed.ok) throw new Error(`unexpected: ${problemsOf(file).join(', ')}`);
+  return parsed.config;
+}
+
+export function parsedPolicy(options: Readonly<Record<string, unknown>> = {}): JwtPolicy {
+  const [first] = parsedFile({ jwt: policy(options) }).policies;
+  if (first === undefined) throw new Error('no policy');
+  return first;
+}
