@@ -51,6 +51,8 @@ function fromRequestEvent(
   if (typeof resource !== 'string' || typeof httpMethod !== 'string') {
     throw new EventMalformed('the REQUEST event has no resource or httpMethod');
   }
+  // It goes into a policy, where `*` would mean every method.
+  if (!/^[A-Za-z]+$/.test(httpMethod)) throw new EventMalformed('the httpMethod is none of HTTP');
   const requestId = isRecord(requestContext) ? requestContext['requestId'] : undefined;
   return {
     methodArn,

@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { matchesWildcard } from '../../bin/local/wildcard.ts';
+import { allow, refuse } from '../../lambda/authorizer/answer.ts';
+import { ANONYMOUS, type AuthenticatedCaller } from '../../lambda/authorizer/caller.ts';
+import { parseRequest } from '../../lambda/authorizer/request.ts';
+import type { RouteRule } from '../../lambda/config/types.ts';
+import { type RequestParts, requestEvent, requestOf, STAGE_ARN, tokenEvent } from '../support/requests.ts';
+import { NOW_SECONDS } from '../support/tokens.ts';
+import { foundForUser } from './fixtures.ts';
+
+const CALLER: AuthenticatedCaller = {
+  kind: 'authenticated',
+  claims: { sub: 'ada' },
+  scopes: [],
+  principalId: 'ada',
+};
+const PLAIN = { routes: [], expiryCondition: false };
+const rule = (...paths: string[]): RouteRule => ({ paths, scopes: ['x'] });
+const scoped = (...paths: string[]) => ({ ...PLAIN, routes: [rule(...paths)] });
+
+const statements = (answer: ReturnType<typeof allow>) => answer.policyDocument.Statement;
+const allowing = (parts: RequestParts, settings = scoped('/orders')) =>
+  statements(allow(CALLER, requestOf(parts), settings));
+
+describe('an Allow', () => {
+  test('names the stage where no route asks for scopes', () => {
+    const whole = { Action: 'execute-api:Invoke', Effect: 'Allow', Resource: `${STAGE_ARN}/*` };
+    expect(allowing({}, PLAIN)).toEqual([whole]);
+    expect(allowing({}, { ...PLAIN, routes: [{ paths: ['/a'], scopes: [] }] })).toEqual([whole]);
+    expect(statements(allow(CALLER, parseRequest(tokenEvent('Bearer t')), PLAIN))).toEqual([whole]);
+  });
+
+  test.each([
+    ['/orders', [`${STAGE_ARN}/PUT/orders`, `${STAGE_ARN}/PUT/orders/`]],
+    ['/orders/{id}', `${STAGE_ARN}/PUT/orders/*`],
+    ['/orders/{id}/items', [`${STAGE_ARN}/PUT/orders/*/items`, `${STAGE_ARN}/PUT/orders/*/items/`]],
+    ['/', `${STAGE_ARN}/PUT/`],
+  ])('names method and template of %s where some route does', (resource, expected) => {
+    expect(allowing({ method: 'PUT', resource, path: '/some/path' })).toEqual([
+      { Action: 'execute-api:Invoke', Effect: 'Allow', Resource: expected },
+    ]);
+  });
+
+  test('denies the spellings that leave a greedy resource', () => {
+    const [allowed, denied] = allowing({ resource: '/files/{proxy+}', path: '/files/a' });
+    expect(allowed).toMatchObject({ Effect: 'Allow', Resource: `${STAGE_ARN}/GET/files/*` });
+    expect(denied).toMatchObject({ Effect: 'Deny', Action: 'execute-api:Invoke' });
+    const patterns = denied && 'Resource' in denied ? [denied.Resource].flat() : [];
+    const isDenied = (path: string) =>
+      patterns.some((pattern) => matchesWildcard(String(pattern), `${STAGE_ARN}/GET${path}`));
+    const leaving = [
+      ...[
+        '/files/../orders',
+        '/files/..',
+        '/files/../',
+        '/files/.',
+        '/files/./a',
+        '/files//a',
+        '//files',
+        '/files/a//',
+      ],
+      ...[
+        '/files/%2e%2e/orders',
+        '/files/%2E./orders',
+        '/files/..%2forders',
+        '/files/..%2Forders',
+        '/files/..%5corders',
+      ],
+      ...['/files/..\\orders', '/files/..;/orders', '/files/..;x=1/orders', '/files/%252e%252e/orders'],
+      ...['/files/..%252forders', '/files/..%252Forders', '/files/..%255corders', '/files/..%253b/orders'],
+    ];
+    for (const path of leaving) expect([path, isDenied(path)]).toEqual([path, true]);
+    const staying = [
+      '/files/a',
+      '/files/a/',
+      '/files/a.b',
+      '/files/..a',
+      '/files/a..',
+      '/files/...',
+      '/files/a%20b',
+    ];
+    for (const path of staying) expect([path, isDenied(path)]).toEqual([path, false]);
+  });
+
+  test('keeps to 512 characters', () => {
+    const longest = (length: number) => `/${'a'.repeat(length - `${STAGE_ARN}/GET/`.length)}`;
+    for (const length of [510, 511, 512, 513, 2000]) {
+      const [first] = allowing({ resource: longest(length) });
+      const resources = first && 'Resource' in first ? [first.Resource].flat().map(String) : [];
+      expect(Math.max(...resources.map((resource) => resource.length))).toBeLessThanOrEqual(512);
+      expect(
+        resources.some((resource) => matchesWildcard(resource, `${STAGE_ARN}/GET${longest(length)}`)),
+      ).toBe(true);
+      expect(resources.every((resource) => resource.startsWith(`${STAGE_ARN}/GET/`))).toBe(true);
+    }
+  });
+
+  test('goes with the principal, and a credential’s API key', () => {
+    const withKey = { ...CALLER, found: foundForUser({ apiKey: 'usage-1' }) };
+    expect(allow(withKey, requestOf(), PLAIN)).toMatchObject({
+      principalId: 'ada',
+      usageIdentifierKey: 'usage-1',
+    });
+    expect(allow({ ...CALLER, found: foundForUser() }, requestOf(), PLAIN)).not.toHaveProperty(
+      'usageIdentifierKey',
+    );
+    expect(allow(ANONYMOUS, requestOf(), PLAIN).principalId).toBe('anonymous');
+  });
+});
+
+describe('expiryCondition', () => {
+  const conditions = (expiresAtSeconds: number | undefined, expiryCondition = true) => {
+    const caller = { ...CALLER, ...(expiresAtSeconds !== undefined && { expiresAtSeconds }) };
+    return statements(allow(caller, requestOf(), { ...PLAIN, expiryCondition })).slice(1);
+  };
+  const denyFrom = (time: string) => [
+    {
+      Action: 'execute-api:Invoke',
+      Effect: 'Deny',
+      Resource: `${STAGE_ARN}/*`,
+      Condition: { DateGreaterThanEquals: { 'aws:CurrentTime': time } },
+    },
+  ];
+
+  test('denies the stage from then on', () => {
+    expect(conditions(NOW_SECONDS)).toEqual(denyFrom('2027-01-15T08:00:00Z'));
+  });
+
+  test.each([
+    [NOW_SECONDS + 0.001, '2027-01-15T08:00:01Z'],
+    [-5, '1970-01-01T00:00:00Z'],
+    [1e300, '9999-12-31T23:59:59Z'],
+    [253_402_300_799, '9999-12-31T23:59:59Z'],
+    [253_402_300_800, '9999-12-31T23:59:59Z'],
+  ])('writes %d as %s', (seconds, time) => {
+    expect(conditions(seconds)).toEqual(denyFrom(time));
+  });
+
+  test('is not there for a token without an end, nor unless it is asked for', () => {
+    expect(conditions(undefined)).toEqual([]);
+    expect(conditions(NOW_SECONDS, false)).toEqual([]);
+    expect(statements(allow(ANONYMOUS, requestOf(), { ...PLAIN, expiryCondition: true }))).toHaveLength(1);
+  });
+});
+
+describe('a refusal', () => {
+  test('is an explicit Deny of the stage, with the code that a caller may know', () => {
+    expect(
+      refuse('scope_missing', requestOf({ resource: '/orders/{id}', path: '/orders/1' }), CALLER),
+    ).toEqual({
+      principalId: 'ada',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Action: 'execute-api:Invoke', Effect: 'Deny', Resource: `${STAGE_ARN}/*` }],
+      },
+      context: { code: 'scope_missing', error: 'insufficient_scope' },
+    });
+  });
+
+  test('has a principal even when nobody is known', () => {
+    expect(refuse('signature_invalid', requestOf()).principalId).toBe('anonymous');
+    expect(refuse('scope_missing', requestOf(), ANONYMOUS).principalId).toBe('anonymous');
+  });
+
+  test.each(['credential_unknown', 'credential_inactive', 'consumer_inactive'] as const)(
+    'hides %s',
+    (code) => {
+      expect(refuse(code, requestOf()).context).toEqual({ code: 'token_invalid', error: 'invalid_token' });
+    },
+  );
+});
+
+test('no text of a request enters a policy', () => {
+  const hostile = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom(
+      '*',
+      '?',
+      '/*',
+      '../*',
+      '$' + '{aws:username}',
+      '/prod/GET/*',
+      '"],"Resource":"*"',
+      ':::',
+      '\\',
+    ),
+  );
+  const settings = { ...scoped('/orders', '/files/{x}'), expiryCondition: true };
+  const resources = fc.constantFrom('/orders', '/orders/{id}', '/files/{proxy+}', '/{proxy+}', '/');
+  fc.assert(
+    fc.property(fc.array(hostile), hostile, resources, (segments, text, resource) => {
+      const path = `/${segments.join('/')}`;
+      const event = {
+        ...requestEvent({ resource, path, headers: [['Authorization', text]], query: [['token', text]] }),
+        pathParameters: { id: text, proxy: text },
+        requestContext: { requestId: text, path, resourcePath: text, httpMethod: text },
+      };
+      const [request, plain] = [parseRequest(event), requestOf({ resource })];
+      expect(allow(CALLER, request, settings).policyDocument).toEqual(
+        allow(CALLER, plain, settings).policyDocument,
+      );
+      expect(refuse('scope_missing', request, CALLER)).toEqual(refuse('scope_missing', plain, CALLER));
+    }),
+    { numRuns: 500 },
+  );
+});
