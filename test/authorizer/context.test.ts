@@ -3,6 +3,7 @@ import { ANONYMOUS, type AuthenticatedCaller } from '../../lambda/authorizer/cal
 import { contextOf } from '../../lambda/authorizer/context.ts';
 import type { JsonObject } from '../../lambda/authorizer/strict-json.ts';
 import { parseStrictObject } from '../../lambda/authorizer/strict-json.ts';
+import { UPSTREAM_HEADERS } from '../../lambda/config/upstream-headers.ts';
 import { base64url } from '../support/tokens.ts';
 import { APPLICATION_CREDENTIAL, applicationOf, credentialOf, foundForUser, userOf } from './fixtures.ts';
 
@@ -14,10 +15,27 @@ const callerOf = (claims: JsonObject, more: Partial<AuthenticatedCaller> = {}): 
   ...more,
 });
 
-const NOTHING = { consumerId: '', consumerType: '', username: '', credentialId: '', scopes: '', issuer: '' };
+const NOTHING = {
+  consumerId: '',
+  consumerType: '',
+  username: '',
+  credentialId: '',
+  scopes: '',
+  issuer: '',
+  claimsBase64url: '',
+};
 
 test('an anonymous caller is anonymous, and not authenticated', () => {
   expect(contextOf(ANONYMOUS)).toEqual({ anonymous: 'true', ...NOTHING });
+});
+
+test('for an API that makes headers of the context, no entry of them is missing or empty', () => {
+  const huge = { sub: 'ada', pad: 'x'.repeat(7000) };
+  for (const caller of [ANONYMOUS, callerOf({}), callerOf(huge)]) {
+    const context = { ...contextOf(caller, '-'), principalId: 'ada' };
+    for (const entry of Object.values(UPSTREAM_HEADERS))
+      expect(context).toHaveProperty(entry, expect.stringMatching(/./));
+  }
 });
 
 test('a token’s caller', () => {
