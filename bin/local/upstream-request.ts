@@ -1,4 +1,4 @@
-import { UPSTREAM_HEADERS } from '../../lambda/config/upstream-headers.ts';
+import { NOTHING, UPSTREAM_HEADERS } from '../../lambda/config/upstream-headers.ts';
 import type { AuthorizerResult } from './authorizer-result.ts';
 import { type GatewayRequest, headerValues, type Pair, targetOf } from './request.ts';
 
@@ -104,7 +104,7 @@ function callerHeaders({
 }: Pick<AuthorizerResult, 'principalId' | 'context'>): readonly Pair[] {
   return Object.entries(UPSTREAM_HEADERS).map(([header, entry]) => {
     const value = entry === 'principalId' ? principalId : Object.hasOwn(context, entry) ? context[entry] : '';
-    return [header, headerSafe(value ?? '')];
+    return [header, headerSafe(value || NOTHING)];
   });
 }
 

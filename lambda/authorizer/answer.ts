@@ -2,12 +2,13 @@ import type { APIGatewayAuthorizerResult, Statement } from 'aws-lambda';
 import { hasScopedRoutes, needsPathGuard } from '../config/keying.ts';
 import { templateOf } from '../config/route-template.ts';
 import type { AuthorizerConfig } from '../config/types.ts';
+import { NOTHING } from '../config/upstream-headers.ts';
 import type { Caller } from './caller.ts';
 import { contextOf } from './context.ts';
 import { type DenialCode, denialEntry, publicCodeOf } from './denial.ts';
 import type { AuthorizationRequest } from './request.ts';
 
-type Settings = Pick<AuthorizerConfig, 'routes' | 'expiryCondition'>;
+type Settings = Pick<AuthorizerConfig, 'routes' | 'expiryCondition' | 'upstream'>;
 
 /** IAM's limit for a Resource in an API Gateway policy. */
 const MAXIMUM_RESOURCE_LENGTH = 512;
@@ -51,7 +52,8 @@ export function allow(
   return {
     principalId: principalIdOf(caller),
     policyDocument: { Version: '2012-10-17', Statement: statements },
-    context: contextOf(caller),
+    // With an upstream, API Gateway makes headers of the context, and none may be missing.
+    context: contextOf(caller, settings.upstream === undefined ? '' : NOTHING),
     ...(apiKey !== undefined && { usageIdentifierKey: apiKey }),
   };
 }

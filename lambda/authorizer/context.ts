@@ -36,10 +36,11 @@ const RESERVED = new Set(
 /**
  * What the API and its integrations learn of the caller, as strings (API Gateway makes strings of all).
  * Over 7,000 bytes, the claims under their own names go first, then `claimsBase64url`, then `claimsJson`.
+ * @param nothing stands for what there is not to say: see `NOTHING` where API Gateway makes headers of it.
  */
-export function contextOf(caller: Caller): APIGatewayAuthorizerResultContext {
-  if (caller.kind === 'anonymous') return { anonymous: 'true', ...fixedEntries() };
-  const fixed = { authenticated: 'true', ...fixedEntries(caller) };
+export function contextOf(caller: Caller, nothing = ''): APIGatewayAuthorizerResultContext {
+  if (caller.kind === 'anonymous') return { anonymous: 'true', ...fixedEntries(undefined, nothing) };
+  const fixed = { authenticated: 'true', ...fixedEntries(caller, nothing) };
   const claimsJson = JSON.stringify(caller.claims);
   const withJson = { ...fixed, claimsJson };
   const withBoth = { ...withJson, claimsBase64url: Buffer.from(claimsJson).toString('base64url') };
@@ -47,17 +48,21 @@ export function contextOf(caller: Caller): APIGatewayAuthorizerResultContext {
   return candidates.find(fits) ?? fixed;
 }
 
-/** Always there, empty when there is nothing to say: an API that maps them to headers must always find them. */
-function fixedEntries(caller?: AuthenticatedCaller): APIGatewayAuthorizerResultContext {
+/** Always there: an API that maps them to headers must always find them. */
+function fixedEntries(
+  caller: AuthenticatedCaller | undefined,
+  nothing: string,
+): APIGatewayAuthorizerResultContext {
   const credential = caller?.found?.credential;
   const issuer = caller?.claims['iss'];
   return {
-    consumerId: credential?.consumerId ?? '',
-    consumerType: credential?.consumerType ?? '',
-    username: caller?.found?.holder.user?.username ?? '',
-    credentialId: credential?.keyId ?? '',
-    scopes: caller?.scopes.join(' ') ?? '',
-    issuer: typeof issuer === 'string' ? issuer : '',
+    consumerId: credential?.consumerId || nothing,
+    consumerType: credential?.consumerType || nothing,
+    username: caller?.found?.holder.user?.username || nothing,
+    credentialId: credential?.keyId || nothing,
+    scopes: caller?.scopes.join(' ') || nothing,
+    issuer: (typeof issuer === 'string' && issuer) || nothing,
+    claimsBase64url: nothing,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isGreedy, relationOf, templateOf } from './route-template.ts';
+import { relationOf, templateOf } from './route-template.ts';
 import type { AuthorizerConfig, RouteRule, TokenPlace } from './types.ts';
 
 /**
@@ -116,9 +116,13 @@ export function rulePathsInside(routes: readonly RouteRule[], resource: string):
     .filter((path) => relationOf(templateOf(path), template) === 'partial');
 }
 
-/** Whether a request can leave such a resource by another spelling (`/files/../orders`) for a scoped route. */
+/**
+ * Whether a request's path can be another one than its resource says (`/files/../orders`), and so one of a
+ * scoped route. That takes a variable part: API Gateway decodes path parameters for the backend, so a `%2F`
+ * in `{id}` is a slash there.
+ */
 export function needsPathGuard(routes: readonly RouteRule[], resource: string): boolean {
-  return hasScopedRoutes(routes) && isGreedy(templateOf(resource));
+  return hasScopedRoutes(routes) && templateOf(resource).some((segment) => segment.kind !== 'literal');
 }
 
 function identitySourceOf(place: TokenPlace): IdentitySource & { in: 'header' | 'query' } {

@@ -1,7 +1,7 @@
 /**
  * The headers that the local gateway and a stack-made API send to the upstream, and the context entry each
- * is made of. The list is closed and every header is always set (to an empty value when there is nothing to
- * say), so that a client's own header of the same name never passes.
+ * is made of. The list is closed and every header is always set, to `NOTHING` when there is nothing to say,
+ * so that a client's own header of the same name never passes.
  */
 export const UPSTREAM_HEADERS = {
   'x-authorizer-consumer-id': 'consumerId',
@@ -12,3 +12,9 @@ export const UPSTREAM_HEADERS = {
   'x-authorizer-principal-id': 'principalId',
   'x-authorizer-claims': 'claimsBase64url',
 } as const;
+
+/**
+ * Not the empty text: a REST API cannot take a header away, only set another value, and what it does with an
+ * empty one is not documented. Were it skipped, a client's own header would stay.
+ */
+export const NOTHING = '-';

@@ -253,7 +253,7 @@ describe('the upstream', () => {
       'x-authorizer-username': 'ann',
       'x-authorizer-scopes': 'a b',
       'x-authorizer-principal-id': 'user-1',
-      'x-authorizer-claims': '',
+      'x-authorizer-claims': '-',
     });
     expect(seen).not.toHaveProperty('x_authorizer_username');
   });

@@ -146,8 +146,8 @@ describe('headers', () => {
       'x-authorizer-consumer-id': 'c-1',
       'x-authorizer-username': 'J%C3%A9r%C3%B4me',
       'x-authorizer-scopes': 'a b',
-      'x-authorizer-claims': '',
-      'x-authorizer-credential-id': '',
+      'x-authorizer-claims': '-',
+      'x-authorizer-credential-id': '-',
     });
   });
 });

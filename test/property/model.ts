@@ -43,7 +43,7 @@ function mayUse(
   scopes: readonly string[],
 ): boolean {
   const rules = routes.filter((rule) => rule.scopes.length > 0);
-  if (rules.length > 0 && resource.endsWith('+}') && couldEscape(path)) return false;
+  if (rules.length > 0 && resource.includes('{') && couldEscape(path)) return false;
   for (const rule of rules.filter((candidate) => holdsFor(candidate, method))) {
     for (const template of rule.paths) {
       const share = shareOf(template, resource);
