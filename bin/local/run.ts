@@ -1,6 +1,9 @@
 import { loadConfigFile } from '../../lambda/config/load.ts';
 import { formatProblems } from '../../lambda/config/problem.ts';
+import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import { sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import { type DataFolder, openDataFolder, openEphemeralFolder } from './data-folder.ts';
 import { demoLines, ensureDemoConsumers } from './demo.ts';
 import { startEchoUpstream } from './echo-upstream.ts';
@@ -52,7 +55,9 @@ export async function run(options: RunOptions): Promise<Run> {
     const table = isControlled ? await openEmbeddedTable(folder.path) : undefined;
     if (table !== undefined) {
       closing.push(() => table.close());
-      await ensureDemoConsumers(createDynamoDbStore(table), config);
+      const store = createDynamoDbStore(table);
+      await ensureDemoConsumers(store, config);
+      if (await hasSeveralConsumers(store)) warn(config, options.print);
     }
     const invoke = await loadFunction(options.bundle, {
       runtimeConfig: keys.withSecrets(runtimeConfig),
@@ -78,6 +83,19 @@ function openFolder(path: string): DataFolder {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
     throw new CannotStart(`the data folder ${path} cannot be used (${reason}); give another with --data`);
   }
+}
+
+/** A secret that several consumers share lets each sign as any other. */
+async function hasSeveralConsumers(store: ConsumerStore): Promise<boolean> {
+  const [users, applications] = await Promise.all([
+    store.listUsers({ limit: 2 }),
+    store.listApplications({ limit: 2 }),
+  ]);
+  return users.items.length + applications.items.length > 1;
+}
+
+function warn(config: AuthorizerConfig, print: (line: string) => void): void {
+  for (const warning of sharedSecretWarnings(config)) print(`warning: ${warning}`);
 }
 
 async function startEcho(closing: (() => Promise<void> | void)[]): Promise<string> {
