@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lambda/authorizer/decode.ts';
 import { isDenial } from '../../lambda/authorizer/denial.ts';
@@ -157,14 +157,17 @@ describe('a public key taken for a secret', () => {
   });
 });
 
-test.each(['jwk', 'jku', 'x5u', 'x5c', 'kid'])('a key named by %s is not used', async (name) => {
+describe('a key that the token names', () => {
   const attacker = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const jwk = createPublicKey(attacker.privateKey).export({ format: 'jwk' });
-  const token = tokenOf({}, { algorithm: 'RS256', key: attacker.privateKey, header: { [name]: jwk } });
-  expect(await attempt(token, RSA.publicKey, { algorithms: ['RS256'] })).toEqual([
-    'signature_invalid',
-    false,
-  ]);
+  const jwk = attacker.publicKey.export({ format: 'jwk' });
+
+  test.each(['jwk', 'jku', 'x5u', 'x5c', 'kid'])('in %s is not used', async (name) => {
+    const token = tokenOf({}, { algorithm: 'RS256', key: attacker.privateKey, header: { [name]: jwk } });
+    expect(await attempt(token, RSA.publicKey, { algorithms: ['RS256'] })).toEqual([
+      'signature_invalid',
+      false,
+    ]);
+  });
 });
 
 test('both halves of the ECDSA signatures are valid: low S and high S', async () => {
@@ -184,7 +187,6 @@ test('both halves of the ECDSA signatures are valid: low S and high S', async ()
 
 test('an ECDSA signature in DER is not one of a token', async () => {
   const { key, publicKey } = CURVES.ES256;
-  const { sign } = await import('node:crypto');
   const [header, payload] = tokenOf({}, { algorithm: 'ES256', key }).split('.');
   const der = sign('sha256', Buffer.from(`${header}.${payload}`), key);
   const [code] = await attempt(`${header}.${payload}.${base64url(der)}`, publicKey, {
