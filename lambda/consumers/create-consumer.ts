@@ -1,13 +1,14 @@
 /** Creates users and applications. The order of the writes is argued in make-record.ts. */
 import { randomUUID } from 'node:crypto';
 import { type Item, optional } from './attributes.ts';
+import { claimName } from './claim-name.ts';
 import { getLiveItem } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { put } from './dynamodb-write.ts';
 import { applicationProblems, invalid, userProblems } from './input.ts';
 import { applicationClaimKey, applicationLinkKey, type Kind, recordKey, usernameClaimKey } from './items.ts';
 import { findUser } from './lookup.ts';
-import { claimName, makeRecord } from './make-record.ts';
+import { makeRecord } from './make-record.ts';
 import type { Application, User } from './model.ts';
 import { applicationItem, userItem } from './records.ts';
 import { type Draft, putLink } from './requests.ts';
@@ -26,7 +27,9 @@ export async function createUser(
   const failure = await makeRecord(table, draft, {
     traces: [],
     steps: async () =>
-      (await claimName(table, usernameClaimKey(user.username), draft)) ? undefined : 'taken',
+      (await claimName(table, usernameClaimKey(user.username), claimant('user', user, user.username, nowMs)))
+        ? undefined
+        : 'taken',
   });
   return failure === undefined ? { ok: true, value: user } : { ok: false, code: 'username_taken' };
 }
@@ -51,12 +54,26 @@ export async function createApplication(
       // After the link: whoever deletes the user either is seen here, or sees the link.
       if (!(await getLiveItem(table, recordKey('user', owner.id)))) return 'user_not_found';
       const claim = applicationClaimKey(application.name, owner.id);
-      return (await claimName(table, claim, draft)) ? undefined : 'application_name_taken';
+      return (await claimName(table, claim, claimant('app', application, application.name, nowMs)))
+        ? undefined
+        : 'application_name_taken';
     },
   });
   if (failure === undefined) return { ok: true, value: application };
   return { ok: false, code: failure === 'exists' ? 'application_name_taken' : failure };
 }
+
+const claimant = (
+  kind: 'user' | 'app',
+  { id: recordId }: User | Application,
+  name: string,
+  nowMs: number,
+) => ({
+  kind,
+  recordId,
+  name,
+  nowMs,
+});
 
 function newUser(input: NewUser, nowMs: number): User {
   return {

@@ -1,17 +1,20 @@
 /** Creates credentials. The order of the writes is argued in make-record.ts. */
 import { randomUUID } from 'node:crypto';
 import { type Item, marshal, optional, readTextSet } from './attributes.ts';
+import { freeKeyId } from './delete-record.ts';
 import { getLiveItems } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { put } from './dynamodb-write.ts';
+import { holdersOfCredential } from './holders.ts';
 import { credentialProblems, invalid } from './input.ts';
-import { consumerKey, credentialLinkKey, keySlotKey, recordKey, scopesKey } from './items.ts';
-import { generateKeyId, generateKeySecret } from './key-material.ts';
+import { credentialLinkKey, keySlotKey, scopesKey } from './items.ts';
+import { generateKeyId } from './key-material.ts';
 import { type Consumer, findConsumer } from './lookup.ts';
 import { makeRecord } from './make-record.ts';
 import { type Credential, StoreUnavailable } from './model.ts';
 import { credentialItem } from './records.ts';
 import { type Draft, putKeySlot, putLink } from './requests.ts';
+import { newKey } from './rotate-credential.ts';
 import type { ConsumerStore, Failed, NewCredential, ScopeFailure } from './store.ts';
 
 type BindingFailure = Failed<'consumer_not_found'> | ScopeFailure<'scope_unknown'>;
@@ -28,9 +31,9 @@ export async function createCredential(
   if (!consumer.ok) return consumer;
   const credential = newCredential(input, consumer.value, nowMs);
   const key = newKey(input);
-  const failure =
-    (await bindingFailure(table, credential)) ??
-    (await makeCredential(table, credential, marshal(key), nowMs));
+  const make = () => makeCredential(table, credential, marshal(key), nowMs);
+  let failure = (await bindingFailure(table, credential)) ?? (await make());
+  if (failure === 'exists' && (await freeKeyId(table, credential.keyId))) failure = await make();
   if (failure === 'exists') return { ok: false, code: 'key_id_taken' };
   return failure ?? { ok: true, value: { credential, ...optional('keySecret', key.keySecret) } };
 }
@@ -66,15 +69,13 @@ function makeCredential(
 
 /** @returns what a credential would hang on and is not there: its consumer, the consumer's owner, a scope. */
 async function bindingFailure(table: Table, credential: Credential): Promise<BindingFailure | undefined> {
-  const { consumerType, consumerId, ownerUserId, scopes } = credential;
   const [scopesItem, ...consumers] = await getLiveItems(table, [
     scopesKey,
-    consumerKey(consumerType, consumerId),
-    ...(ownerUserId === undefined ? [] : [recordKey('user', ownerUserId)]),
+    ...holdersOfCredential(credential),
   ]);
   if (consumers.includes(undefined)) return { ok: false, code: 'consumer_not_found' };
   const known = new Set(scopesItem && readTextSet(scopesItem, 'scopeNames'));
-  const unknown = scopes.filter((scope) => !known.has(scope));
+  const unknown = credential.scopes.filter((scope) => !known.has(scope));
   return unknown.length > 0 ? { ok: false, code: 'scope_unknown', scopes: unknown } : undefined;
 }
 
@@ -93,10 +94,4 @@ function newCredential(input: NewCredential, consumer: Consumer, nowMs: number):
     updatedAt: createdAt,
     ...optional('properties', input.properties),
   };
-}
-
-function newKey(input: NewCredential): { keySecret?: string; publicKey?: string; algorithm?: string } {
-  const { publicKey, algorithm, keySecret } = input;
-  if (publicKey === undefined) return { keySecret: keySecret ?? generateKeySecret() };
-  return { publicKey, ...optional('algorithm', algorithm) };
 }

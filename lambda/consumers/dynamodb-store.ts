@@ -1,19 +1,24 @@
 /** The management side of the consumers on DynamoDB. */
-import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readFlag, readTextSet } from './attributes.ts';
+import { readFlag } from './attributes.ts';
+import { changeScopes } from './change-scopes.ts';
+import { resumeDeletions } from './clean-up.ts';
 import { createApplication, createUser } from './create-consumer.ts';
 import { createCredential } from './create-credential.ts';
-import { getItem, getLiveItem } from './dynamodb-get.ts';
+import { deleteRecord } from './delete-record.ts';
 import type { Table } from './dynamodb-send.ts';
 import { update } from './dynamodb-write.ts';
-import { invalid, scopesProblems } from './input.ts';
-import { isKeyId, type Key, recordKey, scopesKey } from './items.ts';
-import { listCredentialsOf, listRecords } from './listing.ts';
-import { findApplication, findUser, isReference } from './lookup.ts';
+import { holdersOfApplication, holdersOfCredential } from './holders.ts';
+import { isKeyId, type Key, recordKey } from './items.ts';
+import { type Listed, listCredentialsOf, listRecords } from './listing.ts';
+import { findApplication, findCredential, findUser, isReference } from './lookup.ts';
+import type { Application, Credential, User } from './model.ts';
 import { parseApplication, parseCredential, parseUser } from './records.ts';
-import { addScopes, setActive } from './requests.ts';
+import { setActive } from './requests.ts';
+import { rotateCredential } from './rotate-credential.ts';
+import { createScopes, deleteScope, hasScope, listScopes, resumeScopeDeletions } from './scopes.ts';
 import type { ConsumerStore, Outcome, StateChange } from './store.ts';
+import { updateApplication, updateUser } from './update-consumer.ts';
 
 /**
  * @param options.now the clock, in milliseconds since 1970. @default Date.now
@@ -43,35 +48,40 @@ export function createDynamoDbStore(options: {
     setCredentialActive: (keyId, isActive) =>
       setState(table, credential(keyId), isActive, now(), 'credential_not_found'),
 
-    listUsers: (page = {}) => listRecords(table, 'user', page, parseUser),
-    listApplications: (page = {}) => listRecords(table, 'app', page, parseApplication),
-    listCredentials: (page = {}) => listRecords(table, 'cred', page, parseCredential),
+    updateUser: (id, changes) => updateUser(table, id, { changes, nowMs: now() }),
+    updateApplication: (id, changes) => updateApplication(table, id, { changes, nowMs: now() }),
+    changeScopes: (keyId, change) => changeScopes(table, keyId, { change, nowMs: now() }),
+    rotateCredential: (keyId, key = {}) => rotateCredential(table, keyId, { key, nowMs: now() }),
+
+    deleteUser: (id) => deleteRecord(table, { kind: 'user', id }, 'user_not_found'),
+    deleteApplication: (id) => deleteRecord(table, { kind: 'app', id }, 'application_not_found'),
+    deleteCredential: (id) => deleteRecord(table, { kind: 'cred', id }, 'credential_not_found'),
+    deleteScope: (scope) => deleteScope(table, scope),
+    resumeCleanUp: async () => (await resumeDeletions(table)) + (await resumeScopeDeletions(table)),
+
+    listUsers: (page = {}) => listRecords(table, users, page),
+    listApplications: (page = {}) => listRecords(table, applications, page),
+    listCredentials: (page = {}) => listRecords(table, credentials, page),
     listCredentialsOf: (consumer, page = {}) => listCredentialsOf(table, consumer, page),
+    hasScope: (scope) => hasScope(table, scope),
     listScopes: () => listScopes(table),
   };
 }
 
-async function createScopes(
-  table: Table,
-  input: readonly string[],
-): ReturnType<ConsumerStore['createScopes']> {
-  const problems = scopesProblems(input);
-  if (problems.length > 0) return invalid(problems);
-  const scopes = [...new Set(input)];
-  if (await update(table, addScopes(scopes, randomUUID()))) return { ok: true, value: scopes };
-  const existing = new Set(await listScopes(table));
-  return { ok: false, code: 'scope_exists', scopes: scopes.filter((scope) => existing.has(scope)) };
-}
-
-async function listScopes(table: Table): Promise<readonly string[]> {
-  const item = await getItem(table, scopesKey);
-  return item === undefined ? [] : readTextSet(item, 'scopeNames');
-}
+const users: Listed<User> = { kind: 'user', parse: parseUser, holdersOf: () => [] };
+const applications: Listed<Application> = {
+  kind: 'app',
+  parse: parseApplication,
+  holdersOf: holdersOfApplication,
+};
+const credentials: Listed<Credential> = {
+  kind: 'cred',
+  parse: parseCredential,
+  holdersOf: holdersOfCredential,
+};
 
 async function getCredential(table: Table, keyId: string): ReturnType<ConsumerStore['getCredential']> {
-  const key = credential(keyId);
-  const item = key && (await getLiveItem(table, key));
-  return found(item && parseCredential(item), 'credential_not_found');
+  return found((await findCredential(table, keyId))?.credential, 'credential_not_found');
 }
 
 async function setState<Code extends string>(

@@ -25,7 +25,7 @@ const MAX_NEW_SCOPES = 50;
 
 const RECORD_FIELDS = ['id', 'isActive', 'createdAt', 'updatedAt', 'properties', 'keySecret', '__proto__'];
 
-const userChecks: Readonly<Record<keyof NewUser, Check>> = {
+export const userChecks: Readonly<Record<keyof NewUser, Check>> = {
   username: name,
   firstname: maybe(text(MAX_TEXT)),
   lastname: maybe(text(MAX_TEXT)),
@@ -39,7 +39,7 @@ const userChecks: Readonly<Record<keyof NewUser, Check>> = {
   ),
 };
 
-const applicationChecks: Readonly<Record<keyof NewApplication, Check>> = {
+export const applicationChecks: Readonly<Record<keyof NewApplication, Check>> = {
   userId: filledText(MAX_REFERENCE),
   name,
   redirectUri: maybe(text(MAX_TEXT)),
@@ -88,7 +88,12 @@ export const invalid = (problems: readonly InputProblem[]): InvalidInput => ({
   problems,
 });
 
-function keyProblems({ keySecret, publicKey, algorithm }: NewCredential): readonly InputProblem[] {
+/** @param key whose parts are each well-formed. */
+export function keyProblems({
+  keySecret,
+  publicKey,
+  algorithm,
+}: Pick<NewCredential, 'keySecret' | 'publicKey' | 'algorithm'>): readonly InputProblem[] {
   if (publicKey === undefined) {
     return algorithm === undefined ? [] : [{ field: 'algorithm', problem: 'needs a publicKey' }];
   }
@@ -97,7 +102,7 @@ function keyProblems({ keySecret, publicKey, algorithm }: NewCredential): readon
   return problem === undefined ? [] : [{ field: 'publicKey', problem }];
 }
 
-function collect(
+export function collect(
   input: Readonly<Record<string, unknown>>,
   checks: Readonly<Record<string, Check>>,
 ): readonly InputProblem[] {

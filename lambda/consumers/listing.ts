@@ -3,7 +3,8 @@ import { type Item, readText } from './attributes.ts';
 import { getLiveItems } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { query } from './dynamodb-write.ts';
-import { consumerKey, isKeyId, type Kind, recordKey } from './items.ts';
+import { holdersOfCredential, keepHeld } from './holders.ts';
+import { consumerKey, isKeyId, type Key, type Kind, recordKey } from './items.ts';
 import { isReference } from './lookup.ts';
 import type { ConsumerType, Credential } from './model.ts';
 import { parseCredential } from './records.ts';
@@ -15,15 +16,21 @@ const MAX_LIMIT = 1_000;
 /** DynamoDB's batches have at most 100 keys. */
 const MAX_BATCH = 100;
 
-/** @param parse what makes a record of an item. @throws StoreUnavailable */
+/** How the records of a kind are read, and what they hang on. */
+export interface Listed<T> {
+  readonly kind: Kind;
+  readonly parse: (item: Item) => T;
+  readonly holdersOf: (record: T) => readonly Key[];
+}
+
+/** @throws StoreUnavailable */
 export async function listRecords<T>(
   table: Table,
-  kind: Kind,
+  { kind, parse, holdersOf }: Listed<T>,
   page: PageRequest,
-  parse: (item: Item) => T,
 ): Promise<Page<T>> {
   const answer = await query(table, searchListing(kind, page.after ?? '', limitOf(page, MAX_LIMIT)));
-  const items = (answer.Items ?? []).map(parse);
+  const items = await keepHeld(table, (answer.Items ?? []).map(parse), holdersOf);
   return { items, ...nextOf(answer.LastEvaluatedKey, 'listSk', 0) };
 }
 
@@ -39,11 +46,12 @@ export async function listCredentialsOf(
   const answer = await query(table, searchCredentialLinks(start, after, limitOf(page, MAX_BATCH)));
   const keyIds = (answer.Items ?? []).map((link) => readText(link, 'sk').slice(LINK_PREFIX.length));
   const records = keyIds.length > 0 ? await getLiveItems(table, keyIds.map(credentialKey)) : [];
-  const items = records
+  const credentials = records
     .filter((item) => item !== undefined)
     .map(parseCredential)
     // A link may be left of a keyId that now is another consumer's.
     .filter(({ consumerType, consumerId }) => consumerType === consumer.type && consumerId === consumer.id);
+  const items = await keepHeld(table, credentials, holdersOfCredential);
   return { items, ...nextOf(answer.LastEvaluatedKey, 'sk', LINK_PREFIX.length) };
 }
 

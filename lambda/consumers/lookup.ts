@@ -3,9 +3,10 @@ import { type Item, readText } from './attributes.ts';
 import { getItem, getLiveItem, getLiveItems } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { query } from './dynamodb-write.ts';
-import { recordKey, usernameClaimKey } from './items.ts';
+import { holdersOfApplication, holdersOfCredential, keepHeld } from './holders.ts';
+import { isKeyId, recordKey, usernameClaimKey } from './items.ts';
 import type { Application, Credential, User } from './model.ts';
-import { parseApplication, parseUser } from './records.ts';
+import { parseApplication, parseCredential, parseUser } from './records.ts';
 import { searchApplicationClaims } from './requests.ts';
 import type { Outcome } from './store.ts';
 
@@ -30,7 +31,11 @@ export async function findApplication(
 ): Promise<Outcome<Application, 'application_not_found' | 'application_ambiguous'>> {
   if (!isReference(idOrName)) return { ok: false, code: 'application_not_found' };
   const byId = await getLiveItem(table, recordKey('app', idOrName));
-  if (byId !== undefined) return { ok: true, value: parseApplication(byId) };
+  if (byId !== undefined) {
+    const [application] = await keepHeld(table, [parseApplication(byId)], holdersOfApplication);
+    if (application === undefined) return { ok: false, code: 'application_not_found' };
+    return { ok: true, value: application };
+  }
   const [first, second] = await applicationsNamed(table, idOrName);
   if (first === undefined) return { ok: false, code: 'application_not_found' };
   if (second !== undefined) return { ok: false, code: 'application_ambiguous' };
@@ -44,12 +49,25 @@ async function applicationsNamed(table: Table, name: string): Promise<readonly A
   do {
     const page = await query(table, { ...searchApplicationClaims(name, start), Limit: BATCH_SIZE });
     const keys = (page.Items ?? []).map((claim) => recordKey('app', readText(claim, 'recordId')));
-    // Claims whose application does not count are stale: skipped.
+    // Claims whose application does not count, or has another name now, are stale: skipped.
     const items = keys.length > 0 ? await getLiveItems(table, keys) : [];
-    found.push(...items.filter((item) => item !== undefined).map(parseApplication));
+    const applications = items.filter((item) => item !== undefined).map(parseApplication);
+    const named = applications.filter((application) => application.name === name);
+    found.push(...(await keepHeld(table, named, holdersOfApplication)));
     start = page.LastEvaluatedKey;
   } while (start !== undefined && found.length < 2);
   return found.slice(0, 2);
+}
+
+/** @returns the credential and its item, when it and its holders count. @throws StoreUnavailable */
+export async function findCredential(
+  table: Table,
+  keyId: string,
+): Promise<{ readonly credential: Credential; readonly item: Item } | undefined> {
+  const item = isKeyId(keyId) ? await getLiveItem(table, recordKey('cred', keyId)) : undefined;
+  if (item === undefined) return undefined;
+  const [credential] = await keepHeld(table, [parseCredential(item)], holdersOfCredential);
+  return credential && { credential, item };
 }
 
 export type Consumer = Pick<Credential, 'consumerId' | 'consumerType' | 'ownerUserId'>;

@@ -9,25 +9,11 @@
  * has two live records, and a crash at any point blocks it for 30 s at most.
  */
 
-import { readOptionalNumber, readOptionalText, readText } from './attributes.ts';
-import { getItem } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { put, remove, update } from './dynamodb-write.ts';
-import { isLive, type Key, type Kind, PENDING, recordKey } from './items.ts';
+import type { Key } from './items.ts';
 import { StoreUnavailable } from './model.ts';
-import {
-  abandonPending,
-  commit,
-  type Draft,
-  PENDING_TIMEOUT_MS,
-  putClaim,
-  putPending,
-  releasePending,
-  removeTrace,
-} from './requests.ts';
-
-/** How often a claim is looked at again when others change it meanwhile. */
-const CLAIM_ATTEMPTS = 4;
+import { abandonPending, commit, type Draft, putPending, removeTrace } from './requests.ts';
 
 /**
  * @param steps what must be written before the record counts; returns a failure to give up.
@@ -60,39 +46,4 @@ async function abandon(table: Table, draft: Draft, traces: readonly Key[]): Prom
   // Live after all (only the answer was lost), or another's: then the traces are not ours to remove.
   if (!(await remove(table, abandonPending(draft)))) return;
   for (const key of traces) await remove(table, removeTrace(key, draft.attempt));
-}
-
-/**
- * Claims a unique name for a record; takes over a claim whose record does not count any more.
- * @returns whether the name is now the record's.
- */
-export async function claimName(
-  table: Table,
-  claim: Key,
-  { kind, id, startedAtMs: nowMs }: Pick<Draft, 'kind' | 'id' | 'startedAtMs'>,
-): Promise<boolean> {
-  for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt += 1) {
-    if (await put(table, putClaim(claim, id))) return true;
-    const item = await getItem(table, claim);
-    if (item === undefined) continue;
-    const heldBy = readText(item, 'recordId');
-    const holder = await stateOf(table, { kind, id: heldBy, nowMs });
-    if (holder === 'alive') return false;
-    if (holder === 'dead' && !(await remove(table, releasePending(kind, heldBy, nowMs)))) continue;
-    if (await put(table, putClaim(claim, id, heldBy))) return true;
-  }
-  return false;
-}
-
-/** @returns `gone`: there is none, or it is being deleted; `dead`: its maker has been silent for too long. */
-async function stateOf(
-  table: Table,
-  { kind, id, nowMs }: { readonly kind: Kind; readonly id: string; readonly nowMs: number },
-): Promise<'alive' | 'dead' | 'gone'> {
-  const item = await getItem(table, recordKey(kind, id));
-  if (item === undefined) return 'gone';
-  if (isLive(item)) return 'alive';
-  if (readOptionalText(item, 'phase') !== PENDING) return 'gone';
-  const pendingSinceMs = readOptionalNumber(item, 'pendingSinceMs') ?? 0;
-  return pendingSinceMs < nowMs - PENDING_TIMEOUT_MS ? 'dead' : 'alive';
 }

@@ -107,6 +107,6 @@ function readState(item: Item): Pick<User, 'isActive' | 'createdAt' | 'updatedAt
 }
 
 // JSON text rather than a map: any JSON value survives unchanged, whatever DynamoDB's types are.
-function propertiesText(properties: Readonly<Record<string, unknown>>): string | undefined {
+export function propertiesText(properties: Readonly<Record<string, unknown>>): string | undefined {
   return Object.keys(properties).length > 0 ? JSON.stringify(properties) : undefined;
 }

@@ -10,7 +10,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { type Item, marshal } from './attributes.ts';
 import { keyItem } from './dynamodb-get.ts';
-import { type Key, type Kind, PENDING, recordKey, scopesKey } from './items.ts';
+import { type DELETING, type Key, type Kind, PENDING, recordKey } from './items.ts';
 import { tableDefinition } from './table.ts';
 
 export type Put = Omit<PutItemCommandInput, 'TableName' | 'Item'> & { readonly item: Item };
@@ -82,24 +82,17 @@ export const releasePending = (kind: Kind, id: string, nowMs: number): Deletion 
   ExpressionAttributeValues: marshal({ ':pending': PENDING, ':cutoff': nowMs - PENDING_TIMEOUT_MS }),
 });
 
-/** @param heldBy the stale record that the claim names; undefined when nobody claimed the name yet. */
-export function putClaim(claim: Key, id: string, heldBy?: string): Put {
-  return {
-    item: { ...keyItem(claim), ...marshal({ recordId: id }) },
-    ConditionExpression: heldBy
-      ? 'recordId = :heldBy OR recordId = :id'
-      : 'attribute_not_exists(pk) OR recordId = :id',
-    ExpressionAttributeValues: marshal({ ':id': id, ':heldBy': heldBy }),
-  };
-}
-
 /** From a consumer to what belongs to it; whoever writes last owns it. */
 export const putLink = (link: Key, attempt: string): Put => ({
   item: { ...keyItem(link), ...marshal({ attempt }) },
 });
 
 /** Fails when a later maker of the same credential, which took this one for dead, wrote its key already. */
-export const putKeySlot = (slot: Key, key: Item, { attempt, startedAtMs }: Draft): Put => ({
+export const putKeySlot = (
+  slot: Key,
+  key: Item,
+  { attempt, startedAtMs }: Pick<Draft, 'attempt' | 'startedAtMs'>,
+): Put => ({
   item: { ...keyItem(slot), ...key, ...marshal({ attempt, startedAtMs }) },
   ConditionExpression: 'attribute_not_exists(pk) OR startedAtMs <= :startedAtMs',
   ExpressionAttributeValues: marshal({ ':startedAtMs': startedAtMs }),
@@ -112,6 +105,39 @@ export const removeTrace = (key: Key, attempt: string): Deletion => ({
   ExpressionAttributeValues: marshal({ ':attempt': attempt }),
 });
 
+/** `null` removes an attribute, or asks that there is none; undefined leaves it as it is. */
+export type Fields = Readonly<Record<string, string | number | null | undefined>>;
+
+/**
+ * Changes attributes of a live record.
+ * @param seen what they must be before, so that no other change is undone.
+ */
+export function changeFields(key: Key, fields: Fields, seen: Fields): Update {
+  const names: Record<string, string> = {};
+  const values: Record<string, string | number> = {};
+  const entries = (of: Fields, mark: string) =>
+    Object.entries(of).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      names[`#${name}`] = name;
+      if (value !== null) values[`:${mark}${name}`] = value;
+      return [{ name: `#${name}`, value: value === null ? undefined : `:${mark}${name}` }];
+    });
+  const changed = entries(fields, 'new_');
+  const set = changed.flatMap(({ name, value }) => (value ? [`${name} = ${value}`] : []));
+  const gone = changed.flatMap(({ name, value }) => (value ? [] : [name]));
+  const asSeen = entries(seen, 'seen_').map(({ name, value }) =>
+    value ? `${name} = ${value}` : `attribute_not_exists(${name})`,
+  );
+  return {
+    key,
+    UpdateExpression: `SET ${set.join(', ')}${gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : ''}`,
+    ConditionExpression: ['attribute_exists(pk)', 'attribute_not_exists(phase)', ...asSeen].join(' AND '),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: marshal(values),
+    ReturnValues: 'ALL_NEW',
+  };
+}
+
 export const setActive = (key: Key, isActive: boolean, updatedAt: string): Update => ({
   key,
   UpdateExpression: 'SET isActive = :isActive, updatedAt = :updatedAt',
@@ -119,24 +145,8 @@ export const setActive = (key: Key, isActive: boolean, updatedAt: string): Updat
   ExpressionAttributeValues: marshal({ ':isActive': isActive, ':updatedAt': updatedAt }),
 });
 
-/** All or none, and fails when one exists. */
-export function addScopes(scopes: readonly string[], attempt: string): Update {
-  const names = scopes.map((scope, index) => [`:scope${index}`, scope] as const);
-  const isNew = names.map(([name]) => `NOT contains(scopeNames, ${name})`).join(' AND ');
-  return {
-    key: scopesKey,
-    UpdateExpression: 'ADD scopeNames :scopes SET lastAttempt = :attempt',
-    ConditionExpression: `lastAttempt = :attempt OR (${isNew})`,
-    ExpressionAttributeValues: marshal({
-      ...Object.fromEntries(names),
-      ':scopes': scopes,
-      ':attempt': attempt,
-    }),
-  };
-}
-
 /** A page of live records in order of creation. */
-export const searchListing = (kind: Kind, after: string, Limit: number): Search => ({
+export const searchListing = (kind: Kind | typeof DELETING, after: string, Limit: number): Search => ({
   IndexName: tableDefinition.listingIndex.name,
   // No record sorts before a space.
   KeyConditionExpression: 'listPk = :kind AND listSk > :after',
@@ -150,6 +160,15 @@ export const searchCredentialLinks = (consumer: Key, after: string, Limit: numbe
   ExpressionAttributeValues: marshal({ ':pk': consumer.pk, ':from': `cred#${after} `, ':to': 'cred#\x7f' }),
   ConsistentRead: true,
   Limit,
+});
+
+/** All links of one sort, a page at a time. @param start `LastEvaluatedKey` of the page before. */
+export const searchLinks = (consumer: Key, prefix: 'app#' | 'cred#', start: Item | undefined): Search => ({
+  KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+  ExpressionAttributeValues: marshal({ ':pk': consumer.pk, ':prefix': prefix }),
+  ConsistentRead: true,
+  Limit: 100,
+  ...(start && { ExclusiveStartKey: start }),
 });
 
 /** The claims of an application name, one a user. */

@@ -54,7 +54,39 @@ export interface NewCredential {
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
-/** A credential as only its creation shows it. */
+/** What is not given stays; `null` takes it away. A username never changes. */
+export interface UserChanges {
+  readonly firstname?: string | null;
+  readonly lastname?: string | null;
+  readonly email?: string | null;
+  readonly redirectUri?: string | null;
+  /** Those that are not named stay. */
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+/** As a user's. An application stays with its user. */
+export interface ApplicationChanges {
+  readonly name?: string;
+  readonly redirectUri?: string | null;
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+/** `set` replaces all; to add or remove what is, or is not, there already changes nothing. */
+export type ScopeChange =
+  | { readonly add: readonly string[] }
+  | { readonly remove: readonly string[] }
+  | { readonly set: readonly string[] };
+
+/** The new key of a credential; of the fields of {@link NewCredential} that say it. */
+export interface NewKey extends Pick<NewCredential, 'keySecret' | 'publicKey' | 'algorithm'> {
+  /** How long the key until now goes on to verify; 0 to 31,536,000. @default 86,400 */
+  readonly overlapSeconds?: number;
+}
+
+/** The record counts no more. `cleanedUp`: nothing of it is left; else `resumeCleanUp` has something to do. */
+export type Deletion = { readonly cleanedUp: boolean };
+
+/** A credential as only its creation and its rotation show it. */
 export interface CreatedCredential {
   readonly credential: Credential;
   /** Shown this once; absent when the credential has a public key. */
@@ -124,6 +156,37 @@ export interface ConsumerStore {
     isActive: boolean,
   ): Promise<Outcome<StateChange, 'credential_not_found'>>;
 
+  updateUser(id: string, changes: UserChanges): Promise<Outcome<User, 'user_not_found'> | InvalidInput>;
+  updateApplication(
+    id: string,
+    changes: ApplicationChanges,
+  ): Promise<Outcome<Application, 'application_not_found' | 'application_name_taken'> | InvalidInput>;
+  /** All or none; those that are added must exist. 200 at most on a credential. */
+  changeScopes(
+    keyId: string,
+    change: ScopeChange,
+  ): Promise<Outcome<Credential, 'credential_not_found'> | ScopeFailure<'scope_unknown'> | InvalidInput>;
+  /**
+   * The key until now verifies for a while beside the new one; one that was rotated out before ends at once.
+   * A credential with a public key needs another public key.
+   */
+  rotateCredential(
+    keyId: string,
+    key?: NewKey,
+  ): Promise<Outcome<CreatedCredential, 'credential_not_found'> | InvalidInput>;
+
+  /**
+   * One write, at once effective for all that hangs on the record: a user's applications and credentials, an
+   * application's credentials. What is left is cleaned up then. The same for the three below.
+   */
+  deleteUser(id: string): Promise<Outcome<Deletion, 'user_not_found'>>;
+  deleteApplication(id: string): Promise<Outcome<Deletion, 'application_not_found'>>;
+  deleteCredential(keyId: string): Promise<Outcome<Deletion, 'credential_not_found'>>;
+  /** It cannot be bound any more from that one write on, and then leaves every credential. */
+  deleteScope(scope: string): Promise<Outcome<Deletion, 'scope_not_found'>>;
+  /** Goes on with what deletions left behind. @returns how many were finished. */
+  resumeCleanUp(): Promise<number>;
+
   /** In order of creation. On AWS a record may take a moment to appear. The same for the two below. */
   listUsers(page?: PageRequest): Promise<Page<User>>;
   listApplications(page?: PageRequest): Promise<Page<Application>>;
@@ -133,6 +196,7 @@ export interface ConsumerStore {
     consumer: { readonly type: ConsumerType; readonly id: string },
     page?: PageRequest,
   ): Promise<Page<Credential>>;
+  hasScope(scope: string): Promise<boolean>;
   /** All of them, sorted; consistent. */
   listScopes(): Promise<readonly string[]>;
 }

@@ -3,11 +3,15 @@
  * integration tier. Each test has a table of its own.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { changesContract } from './contract-changes.ts';
 import { concurrencyContract } from './contract-concurrency.ts';
 import { crashContract } from './contract-crashes.ts';
 import { credentialsContract } from './contract-credentials.ts';
+import { deletionsContract } from './contract-deletions.ts';
 import { readerContract } from './contract-reader.ts';
 import { recordsContract } from './contract-records.ts';
+import { rotationContract } from './contract-rotation.ts';
+import { scopesContract } from './contract-scopes.ts';
 import { stallContract } from './contract-stalls.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
@@ -41,6 +45,10 @@ export function storeContract(
 
     recordsContract(bench);
     credentialsContract(bench);
+    changesContract(bench);
+    scopesContract(bench);
+    rotationContract(bench);
+    deletionsContract(bench);
     readerContract(bench);
     concurrencyContract(bench);
     crashContract(another);

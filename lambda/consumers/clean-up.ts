@@ -1,0 +1,148 @@
+/**
+ * Removes what deletions leave behind. What decides is one write, done before: a record in phase `deleting`
+ * does not count, nor does what hangs on it. So the clean-up may stop anywhere and be resumed:
+ *
+ *   user          its applications → its credentials → claim → record
+ *   application   its credentials → claims → link → record
+ *   credential    key slots → link → record        (of a deleted consumer: key slots → record → link)
+ *
+ * A deleted record goes last, since the listing's part `deleting` finds it; what only a link finds goes before
+ * its link. Everything is removed only while it is the same maker's as when it was read, so a keyId or name
+ * that is made anew meanwhile keeps all it has.
+ */
+import { type Item, readOptionalText, readText } from './attributes.ts';
+import { removeClaimOf } from './claim-requests.ts';
+import { markAlongWith, removeRecord } from './deletion-requests.ts';
+import { getItem } from './dynamodb-get.ts';
+import type { Table } from './dynamodb-send.ts';
+import { query, remove, update } from './dynamodb-write.ts';
+import {
+  applicationClaimKey,
+  applicationLinkKey,
+  consumerKey,
+  credentialLinkKey,
+  DELETING,
+  type Key,
+  type Kind,
+  keySlotKey,
+  recordKey,
+  usernameClaimKey,
+} from './items.ts';
+import { parseCredential } from './records.ts';
+import { removeTrace, searchLinks, searchListing } from './requests.ts';
+
+/** How many are cleaned up at a time. */
+const AT_ONCE = 10;
+
+/** @param item a record in phase `deleting`. @throws StoreUnavailable */
+export async function cleanUp(table: Table, kind: Kind, item: Item): Promise<void> {
+  if (kind === 'user') await cleanUpUser(table, item);
+  else if (kind === 'app') await cleanUpApplication(table, item);
+  else await cleanUpCredential(table, item);
+}
+
+/** @returns how many deletions were finished. @throws StoreUnavailable */
+export async function resumeDeletions(table: Table): Promise<number> {
+  let count = 0;
+  let after: string | undefined = '';
+  do {
+    const page = await query(table, searchListing(DELETING, after, AT_ONCE));
+    for (const listed of page.Items ?? []) {
+      // The index may be late: what counts is the record itself.
+      const item = await getItem(table, { pk: readText(listed, 'pk'), sk: readText(listed, 'sk') });
+      if (item === undefined || readOptionalText(item, 'phase') !== DELETING) continue;
+      await cleanUp(table, kindOf(item), item);
+      count += 1;
+    }
+    after = page.LastEvaluatedKey && readText(page.LastEvaluatedKey, 'listSk');
+  } while (after !== undefined);
+  return count;
+}
+
+const kindOf = (item: Item): Kind => {
+  const [kind] = readText(item, 'pk').split('#');
+  return kind === 'user' || kind === 'app' ? kind : 'cred';
+};
+
+async function cleanUpUser(table: Table, item: Item): Promise<void> {
+  const id = readText(item, 'id');
+  const key = recordKey('user', id);
+  await eachLink(table, key, 'app#', async (link, applicationId) => {
+    const application = await update(table, markAlongWith('app', applicationId, id));
+    if (application !== undefined) await cleanUpApplication(table, application);
+    await removeLink(table, link);
+  });
+  await removeCredentials(table, { type: 'user', id });
+  await remove(table, removeClaimOf(usernameClaimKey(readText(item, 'username')), id));
+  await remove(table, removeRecord(key, readText(item, 'attempt')));
+}
+
+async function cleanUpApplication(table: Table, item: Item): Promise<void> {
+  const [id, userId, attempt] = [readText(item, 'id'), readText(item, 'userId'), readText(item, 'attempt')];
+  await removeCredentials(table, { type: 'application', id });
+  for (const name of new Set([readText(item, 'name'), readOptionalText(item, 'renamingTo')])) {
+    if (name !== undefined) await remove(table, removeClaimOf(applicationClaimKey(name, userId), id));
+  }
+  await remove(table, removeTrace(applicationLinkKey(userId, id), attempt));
+  await remove(table, removeRecord(recordKey('app', id), attempt));
+}
+
+/** @param item one that is being deleted. */
+export async function cleanUpCredential(table: Table, item: Item): Promise<void> {
+  const { keyId, consumerType, consumerId } = parseCredential(item);
+  const attempt = readText(item, 'attempt');
+  await removeSlots(table, keyId, attempt);
+  await remove(table, removeTrace(credentialLinkKey(consumerType, consumerId, keyId), attempt));
+  await remove(table, removeRecord(recordKey('cred', keyId), attempt));
+}
+
+/** The credentials of a deleted consumer, of which there may be many: they need no mark of their own. */
+async function removeCredentials(
+  table: Table,
+  consumer: { readonly type: 'user' | 'application'; readonly id: string },
+): Promise<void> {
+  await eachLink(table, consumerKey(consumer.type, consumer.id), 'cred#', async (link, keyId) => {
+    const key = recordKey('cred', keyId);
+    const item = await getItem(table, key);
+    // A link may be left of a keyId that now is another consumer's.
+    if (item !== undefined && readText(item, 'consumerId') === consumer.id) {
+      const attempt = readText(item, 'attempt');
+      await removeSlots(table, keyId, attempt);
+      await remove(table, removeRecord(key, attempt));
+    }
+    await removeLink(table, link);
+  });
+}
+
+async function removeSlots(table: Table, keyId: string, attempt: string): Promise<void> {
+  for (const slot of [1, 2] as const) await remove(table, removeTrace(keySlotKey(keyId, slot), attempt));
+}
+
+const removeLink = (table: Table, link: Item): Promise<boolean> =>
+  remove(
+    table,
+    removeTrace({ pk: readText(link, 'pk'), sk: readText(link, 'sk') }, readText(link, 'attempt')),
+  );
+
+/** @param work gets the link and the id that it leads to; runs for several at a time. */
+async function eachLink(
+  table: Table,
+  consumer: Key,
+  prefix: 'app#' | 'cred#',
+  work: (link: Item, id: string) => Promise<unknown>,
+): Promise<void> {
+  let start: Item | undefined;
+  do {
+    const page = await query(table, searchLinks(consumer, prefix, start));
+    const links = [...(page.Items ?? [])];
+    const worker = async () => {
+      for (let link = links.shift(); link !== undefined; link = links.shift()) {
+        await work(link, readText(link, 'sk').slice(prefix.length));
+      }
+    };
+    // All of them end before a failure is told: nothing goes on behind the caller's back.
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+}
