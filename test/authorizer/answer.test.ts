@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchesWildcard } from '../../bin/local/wildcard.ts';
 import { allow, refuse } from '../../lambda/authorizer/answer.ts';
-import { ANONYMOUS, type AuthenticatedCaller } from '../../lambda/authorizer/caller.ts';
+import { ANONYMOUS, type AuthenticatedCaller, type Caller } from '../../lambda/authorizer/caller.ts';
 import { parseRequest } from '../../lambda/authorizer/request.ts';
 import type { RouteRule } from '../../lambda/config/types.ts';
+import { UPSTREAM_HEADERS } from '../../lambda/config/upstream-headers.ts';
 import { type RequestParts, requestEvent, requestOf, STAGE_ARN, tokenEvent } from '../support/requests.ts';
 import { NOW_SECONDS } from '../support/tokens.ts';
 import { foundForUser } from './fixtures.ts';
@@ -107,6 +108,24 @@ describe('an Allow', () => {
       'usageIdentifierKey',
     );
     expect(allow(ANONYMOUS, requestOf(), PLAIN).principalId).toBe('anonymous');
+  });
+});
+
+describe('with an upstream, every header made of the context has a value', () => {
+  const settings = { ...PLAIN, upstream: 'https://api.example' };
+  const callers: [string, Caller][] = [
+    ['an anonymous caller', ANONYMOUS],
+    ['a token without anything', { ...CALLER, claims: {} }],
+    ['a token of another issuer', { ...CALLER, claims: { iss: '' } }],
+    ['a token too long to go on', { ...CALLER, claims: { text: 'x'.repeat(7000) } }],
+    ['a credential', { ...CALLER, found: foundForUser() }],
+  ];
+
+  test.each(callers)('%s', (_, caller) => {
+    const { context, principalId } = allow(caller, requestOf(), settings);
+    const values = { ...context, principalId };
+    for (const entry of Object.values(UPSTREAM_HEADERS))
+      expect(values).toHaveProperty(entry, expect.stringMatching(/./));
   });
 });
 
