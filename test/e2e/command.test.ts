@@ -27,7 +27,7 @@ describe('jwt-authorizer start, with the configuration that comes with it', () =
     expect(results.map(({ says }) => says)).toEqual([200, 401, 403, 200]);
     expect(results.map(({ status }) => status)).toEqual([200, 401, 403, 200]);
     const [reader, , , writer] = results.map(({ body }) => JSON.parse(body));
-    expect(reader.headers).toMatchObject({ 'x-authorizer-username': 'demo', 'x-authorizer-scopes': '' });
+    expect(reader.headers).toMatchObject({ 'x-authorizer-username': 'demo', 'x-authorizer-scopes': '-' });
     expect(writer).toMatchObject({
       method: 'POST',
       path: '/orders',

@@ -15,16 +15,19 @@ export interface Ended {
   readonly ms: number;
 }
 
-export interface Started {
+/** What is printed for a person to try. */
+export interface Printed {
+  /** The `curl` lines with what is said above them. */
+  readonly curls: readonly { readonly says: string; readonly line: string }[];
+  readonly token: string | undefined;
+}
+
+export interface Started extends Printed {
   readonly url: string;
   /** What it has printed so far. */
   lines(): readonly string[];
   /** Waits for a line. */
   printed(isWanted: (line: string) => boolean): Promise<string>;
-  /** The `curl` lines with what is said above them. */
-  readonly curls: readonly { readonly says: string; readonly line: string }[];
-  /** The printed token. */
-  readonly token: string | undefined;
   stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
@@ -91,20 +94,23 @@ export async function start(args: readonly string[], env?: NodeJS.ProcessEnv): P
     vi.waitUntil(() => lines().find(isWanted), { interval: 10, timeout: 15_000 });
   const ready = await Promise.race([printed((line) => line.startsWith('ready: ')), early]);
   early.catch(() => undefined);
-  const before = lines();
   return {
     url: /http:\/\/127\.0\.0\.1:\d+/.exec(ready)?.[0] ?? '',
     lines,
     printed,
-    curls: before.flatMap((line, i) =>
-      line.startsWith('curl ') ? [{ says: before[i - 1] ?? '', line }] : [],
-    ),
-    token: before.find((line) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(line)),
+    ...readPrinted(lines()),
     stop: (signal = 'SIGTERM') => {
       child.clock();
       child.kill(signal);
       return child.ended;
     },
+  };
+}
+
+export function readPrinted(lines: readonly string[]): Printed {
+  return {
+    curls: lines.flatMap((line, i) => (line.startsWith('curl ') ? [{ says: lines[i - 1] ?? '', line }] : [])),
+    token: lines.find((line) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(line)),
   };
 }
 
@@ -120,7 +126,7 @@ export function runLine(line: string): Promise<{ readonly status: number; readon
 }
 
 /** Runs every printed line. @returns what each said it would give, and what it gave. */
-export function runCurls({ curls }: Started) {
+export function runCurls({ curls }: Printed) {
   return Promise.all(
     curls.map(async ({ says, line }) => ({ says: Number(says.slice(0, 3)), ...(await runLine(line)) })),
   );

@@ -40,7 +40,7 @@ describe('several controlled policies', () => {
     expect(await api.send('/', byB('of-a'))).toMatchObject(OK);
     const [controlled, uncontrolled] = api.seen;
     expect(controlled?.headers['x-authorizer-credential-id']).toBe('of-a');
-    expect(uncontrolled?.headers['x-authorizer-credential-id']).toBe('');
+    expect(uncontrolled?.headers['x-authorizer-credential-id']).toBe('-');
     expect(uncontrolled?.headers['x-authorizer-principal-id']).toBe('https://b/|of-a');
   });
 

@@ -65,7 +65,7 @@ describe('the controlled modality', () => {
       'x-authorizer-consumer-type': 'application',
       'x-authorizer-username': 'ann',
       'x-authorizer-credential-id': 'till-1',
-      'x-authorizer-scopes': '',
+      'x-authorizer-scopes': '-',
       'x-authorizer-principal-id': appId,
     });
   });
@@ -91,10 +91,10 @@ describe('the uncontrolled modality', () => {
     expect(await api.send('/', bearer(mine))).toMatchObject(OK);
     const seen = api.seen.at(-1);
     expect(headersOf(seen)).toMatchObject({
-      'x-authorizer-consumer-id': '',
-      'x-authorizer-consumer-type': '',
-      'x-authorizer-username': '',
-      'x-authorizer-credential-id': '',
+      'x-authorizer-consumer-id': '-',
+      'x-authorizer-consumer-type': '-',
+      'x-authorizer-username': '-',
+      'x-authorizer-credential-id': '-',
       'x-authorizer-scopes': 'a b',
       'x-authorizer-principal-id': 'who ever%C3%A9%07',
     });
@@ -113,21 +113,21 @@ describe('the uncontrolled modality', () => {
     };
     expect(await api.send('/', bearer(token({ ...claims, sub: undefined })))).toMatchObject(OK);
     expect(headersOf(api.seen.at(-1))).toMatchObject({
-      'x-authorizer-consumer-id': '',
-      'x-authorizer-username': '',
-      'x-authorizer-credential-id': '',
-      'x-authorizer-scopes': '',
+      'x-authorizer-consumer-id': '-',
+      'x-authorizer-username': '-',
+      'x-authorizer-credential-id': '-',
+      'x-authorizer-scopes': '-',
       'x-authorizer-principal-id': 'anonymous',
     });
   });
 });
 
 describe('an anonymous caller', () => {
-  it('has every header, empty, and the principal `anonymous`', async () => {
+  it('has every header, with nothing in it, and the principal `anonymous`', async () => {
     const api = await startApi({ jwt: { ...POLICY, checkCredentialExistence: false, passThrough: true } });
     expect(await api.send('/')).toMatchObject(OK);
-    const empty = Object.fromEntries(NAMES.map((name) => [name, '']));
-    expect(headersOf(api.seen.at(-1))).toEqual({ ...empty, 'x-authorizer-principal-id': 'anonymous' });
+    const nothing = Object.fromEntries(NAMES.map((name) => [name, '-']));
+    expect(headersOf(api.seen.at(-1))).toEqual({ ...nothing, 'x-authorizer-principal-id': 'anonymous' });
   });
 });
 

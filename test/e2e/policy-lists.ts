@@ -61,7 +61,7 @@ export async function mismatches(
 function readAnswer({ status, body }: Answer, claims: unknown): Expected | string {
   const isLike = (wanted: { status: number; body: string }) =>
     status === wanted.status && body === wanted.body;
-  if (isLike(OK)) return claims === '' ? 'anonymous' : 'verified';
+  if (isLike(OK)) return claims === '-' ? 'anonymous' : 'verified';
   if (claims !== undefined) return `${status}, and yet the upstream was asked`;
   if (isLike(UNAUTHORIZED)) return 'denied';
   return isLike(AUTHORIZER_ERROR) ? 'unavailable' : `${status} ${body}`;
