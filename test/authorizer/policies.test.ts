@@ -200,3 +200,13 @@ test('with several controlled policies a credential counts for its own issuer al
   expect(await ask(tokenOf({ sub: 'key-1', iss: a }))).toBe('allowed');
   expect(await ask(tokenOf({ sub: 'key-1', iss: b }, { key: OTHER_SECRET }))).toBe('denied');
 });
+
+test('the principal of an uncontrolled token names its issuer in a list, and in no other case', async () => {
+  const request = bearerRequest(tokenOf({ iss: 'https://id.example', sub: 'ada' }));
+  const principalOf = async (...policies: Partial<JwtPolicy>[]) => {
+    const decision = await decide(request, dependenciesOf({ config: configOf(policies) }));
+    return decision.caller?.kind === 'authenticated' ? decision.caller.principalId : undefined;
+  };
+  expect(await principalOf({})).toBe('ada');
+  expect(await principalOf({}, { issuer: ['https://b.example'] })).toBe('https://id.example|ada');
+});
