@@ -194,11 +194,17 @@ test('with several controlled policies a credential counts for its own issuer al
     { issuer: [a], checkCredentialExistence: true },
     { issuer: [b], checkCredentialExistence: true, keySource: { kind: 'inline', key: OTHER_SECRET } },
   ]);
-  const findCredential = async () => foundForUser({ issuer: a });
-  const ask = async (token: string) =>
-    (await decide(bearerRequest(token), dependenciesOf({ config, findCredential }))).kind;
-  expect(await ask(tokenOf({ sub: 'key-1', iss: a }))).toBe('allowed');
-  expect(await ask(tokenOf({ sub: 'key-1', iss: b }, { key: OTHER_SECRET }))).toBe('denied');
+  const ask = async (token: string, issuer?: string) => {
+    const findCredential = async () => foundForUser(issuer === undefined ? {} : { issuer });
+    return (await decide(bearerRequest(token), dependenciesOf({ config, findCredential }))).kind;
+  };
+  const [ofA, ofB] = [
+    tokenOf({ sub: 'key-1', iss: a }),
+    tokenOf({ sub: 'key-1', iss: b }, { key: OTHER_SECRET }),
+  ];
+  expect(await ask(ofA, a)).toBe('allowed');
+  expect(await ask(ofB, a)).toBe('denied');
+  expect(await ask(ofA)).toBe('denied');
 });
 
 test('the principal of an uncontrolled token names its issuer in a list, and in no other case', async () => {
