@@ -1,0 +1,48 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { createAdminApp } from '../../lambda/admin/app.ts';
+import type { ConsumerStore } from '../../lambda/consumers/store.ts';
+import { type Listening, listen } from './listen.ts';
+import { loopbackRefusal } from './loopback.ts';
+
+const HOST = '127.0.0.1';
+
+export interface AdminServerOptions {
+  readonly store: ConsumerStore;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Called after every write that took effect, or may have, before it is answered. @default nothing */
+  readonly onChange?: () => Promise<void> | void;
+  /** Gets what is no expected outcome: outages of the table, and bugs. @default nothing */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * The Admin API on 127.0.0.1, under the loopback rules: 403 for a rebound host and a foreign origin, 415 for a
+ * body that is not JSON. Goes on with what earlier deletions have left behind.
+ * @throws PortInUseError
+ */
+export async function startAdminServer(options: AdminServerOptions): Promise<Listening> {
+  const { store, onChange, onError } = options;
+  const app = createAdminApp({ store, ...(onChange && { onChange }), ...(onError && { onError }) });
+  const serve = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  let port = options.port;
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const refusal = loopbackRefusal(request.headers, port);
+    if (refusal === undefined) return void serve(request, response);
+    const status = refusal === 'content_type_not_allowed' ? 415 : 403;
+    // Whatever else is being sent is not read.
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+    response.end(refusal);
+  });
+  const listening = await listen(server, HOST, port);
+  port = listening.port;
+  const cleaning = store.resumeCleanUp().catch((error: unknown) => onError?.(error));
+  return {
+    ...listening,
+    close: async () => {
+      await listening.close();
+      await cleaning;
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** Bodies to what the store takes. The store checks all values itself, so that what is wrong is told once. */
+import type {
+  ApplicationChanges,
+  NewApplication,
+  NewCredential,
+  NewUser,
+  UserChanges,
+} from '../consumers/store.ts';
+import { assertMembers, type Body } from './body.ts';
+import { Refusal } from './refusal.ts';
+
+const USER_FIELDS = ['username', 'firstname', 'lastname', 'email', 'redirectUri', 'isActive'];
+const APPLICATION_FIELDS = ['userId', 'name', 'redirectUri', 'isActive'];
+const CREDENTIAL_FIELDS = [
+  'keyId',
+  'keySecret',
+  'publicKey',
+  'algorithm',
+  'scopes',
+  'issuer',
+  'apiKey',
+  'isActive',
+];
+
+/** @throws Refusal 400 */
+export function newUser(body: Body): NewUser {
+  assertMembers(body, ['username']);
+  return flat(body, USER_FIELDS) as unknown as NewUser;
+}
+
+/** A username stays as it is, as in Express Gateway; its state has a route of its own. */
+export function userChanges(body: Body): UserChanges {
+  const { username: _, ...changes } = body;
+  return flat(changes, USER_FIELDS.slice(1, -1)) as UserChanges;
+}
+
+/** @throws Refusal 400 */
+export function newApplication(body: Body): NewApplication {
+  assertMembers(body, ['userId', 'name']);
+  return flat(body, APPLICATION_FIELDS) as unknown as NewApplication;
+}
+
+/** @throws Refusal 400: an application stays with its user. */
+export function applicationChanges(body: Body): ApplicationChanges {
+  return flat(body, ['name', 'redirectUri']) as ApplicationChanges;
+}
+
+/** @throws Refusal 400 */
+export function newCredential(body: Body): NewCredential {
+  const { consumerId, type, credential = {} } = body;
+  assertMembers(body, ['consumerId', 'type']);
+  if (type !== 'jwt')
+    throw new Refusal(400, `Invalid credential type: ${typeof type === 'string' ? type : '?'}`);
+  if (typeof credential !== 'object' || credential === null || Array.isArray(credential)) {
+    throw new Refusal(400, 'data.credential must be an object');
+  }
+  const { expiresAt, scopes, ...rest } = credential as Body;
+  return {
+    ...flat({ ...rest, ...(scopes === undefined ? {} : { scopes: scopeList(scopes) }) }, CREDENTIAL_FIELDS),
+    ...(expiresAt === undefined ? {} : { expiresAtSeconds: secondsOf(expiresAt) }),
+    consumerId: consumerId as string,
+  };
+}
+
+/** Express Gateway takes one scope as a text too, and `null` for none. */
+const scopeList = (scopes: unknown): unknown =>
+  typeof scopes === 'string' ? [scopes] : scopes === null ? [] : scopes;
+
+/** @param value an ISO 8601 date, or seconds since 1970. @throws Refusal 400 */
+function secondsOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(ms)) throw new Refusal(400, 'data.expiresAt must be an ISO 8601 date');
+  return Math.floor(ms / 1000);
+}
+
+/** What is no field is a free property; the store refuses the names that mean something else. */
+function flat(body: Body, fields: readonly string[]): Record<string, unknown> {
+  const known = Object.entries(body).filter(([name]) => fields.includes(name));
+  const free = Object.entries(body).filter(([name]) => !fields.includes(name));
+  return {
+    ...Object.fromEntries(known),
+    ...(free.length > 0 && { properties: Object.fromEntries(free) }),
+  };
+}

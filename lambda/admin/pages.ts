@@ -1,0 +1,39 @@
+/** Pages of lists, and lists without pages. */
+import type { Context } from 'hono';
+import type { Page, PageRequest } from '../consumers/store.ts';
+import { Refusal } from './refusal.ts';
+
+const MAX_COUNT = 1_000;
+const ALL_AT_A_TIME = 100;
+
+/**
+ * @returns the records from `start` (the `nextKey` before; 0: from the beginning), about `count` of them, and
+ * the `nextKey`: 0 at the end. Never an empty page before the end.
+ * @throws Refusal 400
+ */
+export async function readPage<T>(
+  context: Context,
+  list: (page: PageRequest) => Promise<Page<T>>,
+): Promise<{ readonly items: readonly T[]; readonly nextKey: string | 0 }> {
+  const { start = '0', count = '100' } = context.req.query();
+  const limit = Number(count);
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new Refusal(400, 'count must be a whole number from 1');
+  let after = start === '0' || start === '' ? undefined : start;
+  for (;;) {
+    const page = await list({ limit: Math.min(limit, MAX_COUNT), ...(after !== undefined && { after }) });
+    after = page.next;
+    if (page.items.length > 0 || after === undefined) return { items: page.items, nextKey: after ?? 0 };
+  }
+}
+
+export async function readAll<T>(list: (page: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
+  const all: T[] = [];
+  let after: string | undefined;
+  do {
+    const page: Page<T> = await list({ limit: ALL_AT_A_TIME, ...(after !== undefined && { after }) });
+    for (const item of page.items) all.push(item);
+    after = page.next;
+  } while (after !== undefined);
+  return all;
+}

@@ -1,0 +1,126 @@
+/** What comes from elsewhere, is too much, or meets a table that is away. */
+import { request } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { startAdminServer } from '../../bin/local/admin-server.ts';
+import { createAdminApp } from '../../lambda/admin/app.ts';
+import { send, useAdminServer } from './server.ts';
+
+const admin = useAdminServer();
+const json = { 'content-type': 'application/json' };
+
+/** With headers that fetch does not let through. */
+function raw(headers: Record<string, string>, body?: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const method = body === undefined ? 'GET' : 'POST';
+    const sent = request(`${admin().url}/users`, { method, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+describe('the loopback rules', () => {
+  test('a rebound host, a foreign origin and another type of body get nothing', async () => {
+    const user = JSON.stringify({ username: 'ann' });
+    expect(await raw({ host: 'evil.example' })).toBe(403);
+    expect(await raw({ host: 'evil.example', ...json }, user)).toBe(403);
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1']) {
+      expect(await raw({ origin })).toBe(403);
+      expect(await raw({ origin, ...json }, user)).toBe(403);
+    }
+    expect(await raw({ 'content-type': 'text/plain' }, user)).toBe(415);
+    expect(await raw({}, user)).toBe(415);
+    expect((await admin().call('GET', '/users')).json.users).toEqual([]);
+    expect(admin().changes()).toBe(0);
+    expect(await raw({ ...json, origin: admin().url }, user)).toBe(200);
+  });
+
+  test('it listens on 127.0.0.1, and says when the port is taken', async () => {
+    const { url, bench } = admin();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const again = startAdminServer({ store: bench.store, port: Number(new URL(url).port) });
+    await expect(again).rejects.toMatchObject({ code: 'port_in_use' });
+  });
+});
+
+describe('bodies', () => {
+  const post = (body: string, headers: Record<string, string> = json) =>
+    send(`${admin().url}/users`, { method: 'POST', body, headers });
+  const ofBytes = (bytes: number) => {
+    const filled = { username: 'a', k: '', l: '' };
+    filled.k = 'x'.repeat(60_000);
+    const rest = bytes - JSON.stringify(filled).length;
+    return `${JSON.stringify(filled)}${' '.repeat(rest)}`;
+  };
+
+  test('100 kB are taken, one byte more is not', async () => {
+    expect((await post(ofBytes(102_400))).status).toBe(200);
+    expect((await post(ofBytes(102_401))).status).toBe(413);
+  });
+  test('one of unknown length is cut off at the limit', async () => {
+    const app = createAdminApp({ store: admin().bench.store });
+    let pulled = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(10_000));
+      },
+    });
+    const init = { method: 'POST', headers: json, body, duplex: 'half' } as const;
+    expect((await app.fetch(new Request('http://x/users', init))).status).toBe(413);
+    expect(pulled).toBeLessThan(15);
+  });
+  test.each(['', '{', '{"username":"a"', 'x'])('%j is bad JSON', async (body) => {
+    expect((await post(body)).status).toBe(400);
+  });
+  test('__proto__ is no property', async () => {
+    expect((await post('{"username":"a","__proto__":{"isActive":true}}')).status).toBe(400);
+  });
+  test('the app itself takes JSON only', async () => {
+    const app = createAdminApp({ store: admin().bench.store });
+    const init = { method: 'POST', body: '{}', headers: { 'content-type': 'application/jsonx' } };
+    expect((await app.request('/users', init)).status).toBe(415);
+  });
+});
+
+describe('writes', () => {
+  test('each that took effect is told once, refused ones and reads are not', async () => {
+    const { call, changes } = admin();
+    await call('POST', '/users', { username: 'ann' });
+    await call('GET', '/users/ann');
+    await call('POST', '/users', { username: 'ann' });
+    await call('DELETE', '/users/bob');
+    expect(changes()).toBe(1);
+    await call('PUT', '/users/ann/status', { status: false });
+    await call('DELETE', '/users/ann');
+    expect(changes()).toBe(3);
+  });
+  test('what the table refuses to say is 503 without details, and told as a change', async () => {
+    const { bench } = admin();
+    let changes = 0;
+    const errors: unknown[] = [];
+    const app = createAdminApp({
+      store: bench.withFault({ nth: 1, kind: 'crash', late: false }).store,
+      onChange: () => {
+        changes += 1;
+      },
+      onError: (error) => errors.push(error),
+    });
+    const answer = await app.request('/users', { method: 'POST', body: '{"username":"ann"}', headers: json });
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).not.toMatch(/injected|PutItem|dynamo/i);
+    expect(changes).toBe(1);
+    expect(errors).toHaveLength(1);
+  });
+  test('a bug is 500 without details', async () => {
+    const store = { ...admin().bench.store, getUser: () => Promise.reject(new Error('secret')) };
+    const answer = await createAdminApp({ store }).request('/users/ann');
+    expect([answer.status, await answer.text()]).toEqual([500, 'Internal error']);
+  });
+  test('what is no route is not found', async () => {
+    expect(await admin().call('GET', '/pipelines')).toMatchObject({ status: 404, text: 'Not found' });
+    expect(await admin().call('POST', '/users/ann', {})).toMatchObject({ status: 404 });
+  });
+});
