@@ -6,8 +6,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { changesContract } from './contract-changes.ts';
 import { concurrencyContract } from './contract-concurrency.ts';
 import { crashContract } from './contract-crashes.ts';
+import { changeCrashContract } from './contract-crashes-changes.ts';
 import { credentialsContract } from './contract-credentials.ts';
 import { deletionsContract } from './contract-deletions.ts';
+import { modelContract } from './contract-model.ts';
 import { readerContract } from './contract-reader.ts';
 import { recordsContract } from './contract-records.ts';
 import { rotationContract } from './contract-rotation.ts';
@@ -52,6 +54,8 @@ export function storeContract(
     readerContract(bench);
     concurrencyContract(bench);
     crashContract(another);
+    changeCrashContract(another);
     stallContract(another);
+    modelContract(another);
   });
 }
