@@ -1,8 +1,9 @@
 import type { APIGatewayAuthorizerResultContext } from 'aws-lambda';
 import type { AuthenticatedCaller, Caller } from './caller.ts';
+import { printable } from './printable.ts';
 import type { JsonObject } from './strict-json.ts';
 
-/** What API Gateway takes in an answer is not documented for REST APIs; this stays well below what it was seen to. */
+/** Leaves room for the rest of the answer, and for the headers that are made of it. */
 const MAXIMUM_BYTES = 7000;
 
 /** Names of ours, and of API Gateway's own `$context.authorizer.*`; no claim may stand for one of them. */
@@ -37,15 +38,20 @@ const RESERVED = new Set(
  * What the API and its integrations learn of the caller, as strings (API Gateway makes strings of all).
  * Over 7,000 bytes, the claims under their own names go first, then `claimsBase64url`, then `claimsJson`.
  * @param nothing stands for what there is not to say: see `NOTHING` where API Gateway makes headers of it.
+ * @param maximumBytes where the rest of the answer leaves less than those 7,000.
  */
-export function contextOf(caller: Caller, nothing = ''): APIGatewayAuthorizerResultContext {
+export function contextOf(
+  caller: Caller,
+  { nothing = '', maximumBytes = MAXIMUM_BYTES } = {},
+): APIGatewayAuthorizerResultContext {
   if (caller.kind === 'anonymous') return { anonymous: 'true', ...fixedEntries(undefined, nothing) };
   const fixed = { authenticated: 'true', ...fixedEntries(caller, nothing) };
   const claimsJson = JSON.stringify(caller.claims);
   const withJson = { ...fixed, claimsJson };
   const withBoth = { ...withJson, claimsBase64url: Buffer.from(claimsJson).toString('base64url') };
   const candidates = [{ ...flatClaims(caller.claims), ...withBoth }, withBoth, withJson];
-  return candidates.find(fits) ?? fixed;
+  const limit = Math.min(maximumBytes, MAXIMUM_BYTES);
+  return candidates.find((context) => Buffer.byteLength(JSON.stringify(context)) <= limit) ?? fixed;
 }
 
 /** Always there: an API that maps them to headers must always find them. */
@@ -61,7 +67,7 @@ function fixedEntries(
     username: caller?.found?.holder.user?.username || nothing,
     credentialId: credential?.keyId || nothing,
     scopes: caller?.scopes.join(' ') || nothing,
-    issuer: (typeof issuer === 'string' && issuer) || nothing,
+    issuer: (typeof issuer === 'string' && printable(issuer)) || nothing,
     claimsBase64url: nothing,
   };
 }
@@ -74,8 +80,4 @@ function flatClaims(claims: JsonObject): Record<string, string> {
     return isScalar && isNamed && !/\p{Cc}/u.test(String(value)) ? [[name, String(value)]] : [];
   });
   return Object.fromEntries(entries);
-}
-
-function fits(context: APIGatewayAuthorizerResultContext): boolean {
-  return Buffer.byteLength(JSON.stringify(context)) <= MAXIMUM_BYTES;
 }

@@ -1,6 +1,7 @@
 import type { JwtPolicy } from '../config/types.ts';
 import type { FoundCredential } from '../consumers/find-credential.ts';
 import type { Credential } from '../consumers/model.ts';
+import { printable } from './printable.ts';
 import type { VerifiedClaims } from './verify.ts';
 
 /**
@@ -14,7 +15,7 @@ export function principalOf(
   if (found !== undefined) return found.credential.consumerId;
   const { iss, sub } = { iss: textOf(claims, 'iss'), sub: textOf(claims, 'sub') };
   if (sub === '') return 'anonymous';
-  return isList ? `${iss}|${sub}` : sub;
+  return printable(isList ? `${iss}|${sub}` : sub);
 }
 
 /** The moment from which on the policy would deny: `exp`, the maximum age, or the credential's own end. */

@@ -225,3 +225,13 @@ test('no text of a request enters a policy', () => {
     { numRuns: 500 },
   );
 });
+
+test('an answer stays under 8,000 bytes, whatever the claims and the statements', () => {
+  for (const length of [0, 1000, 2000, 3000, 3500, 4000, 5000]) {
+    const claims = { sub: 'ada', pad: 'x'.repeat(length), more: 'y'.repeat(500) };
+    const caller = { ...CALLER, claims, expiresAtSeconds: 1 };
+    const settings = { ...scoped('/files/{proxy+}'), expiryCondition: true };
+    const answer = allow(caller, requestOf({ resource: '/files/{proxy+}', path: '/files/a' }), settings);
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(8000);
+  }
+});

@@ -43,3 +43,8 @@ describe('the end', () => {
     expect(expiryOf({ ...claims }, policyOf(policy), stored)).toBe(expected);
   });
 });
+
+test('a subject cannot end the line that it is written in', () => {
+  const principal = principalOf({ sub: 'ada\r\nx-admin: true' }, { found: undefined, isList: false });
+  expect(principal).toBe('ada\ufffd\ufffdx-admin: true');
+});
