@@ -10,6 +10,9 @@ import type { AuthorizationRequest } from './request.ts';
 
 type Settings = Pick<AuthorizerConfig, 'routes' | 'expiryCondition' | 'upstream'>;
 
+/** What API Gateway takes is not documented for REST APIs; this much was seen to pass. */
+const MAXIMUM_ANSWER_BYTES = 8000;
+
 /** IAM's limit for a Resource in an API Gateway policy. */
 const MAXIMUM_RESOURCE_LENGTH = 512;
 
@@ -19,8 +22,8 @@ const MAXIMUM_RESOURCE_LENGTH = 512;
  */
 const ESCAPING_PATHS = [
   ...['*//*', '*/./*', '*/../*', '*/.', '*/..', '*;*', '*\\*', '*%23*'],
-  ...['*%252*', '*%253*', '*%255*'],
-  ...['2e', '2f', '3b', '3f', '5c'].flatMap((hex) => [`*%${hex}*`, `*%${hex.toUpperCase()}*`]),
+  ...['*%0*', '*%1*', '*%252*', '*%253*', '*%255*'],
+  ...['2e', '2f', '3b', '3f', '5c', '7f'].flatMap((hex) => [`*%${hex}*`, `*%${hex.toUpperCase()}*`]),
 ];
 
 /**
@@ -49,13 +52,17 @@ export function allow(
     statements.push({ ...statement('Deny', [`${stageArn}/*`]), Condition });
   }
   const apiKey = caller.kind === 'authenticated' ? caller.found?.credential.apiKey : undefined;
-  return {
+  const answer = {
     principalId: principalIdOf(caller),
     policyDocument: { Version: '2012-10-17', Statement: statements },
-    // With an upstream, API Gateway makes headers of the context, and none may be missing.
-    context: contextOf(caller, settings.upstream === undefined ? '' : NOTHING),
     ...(apiKey !== undefined && { usageIdentifierKey: apiKey }),
   };
+  const context = contextOf(caller, {
+    // With an upstream, API Gateway makes headers of the context, and none may be missing.
+    nothing: settings.upstream === undefined ? '' : NOTHING,
+    maximumBytes: MAXIMUM_ANSWER_BYTES - Buffer.byteLength(JSON.stringify({ ...answer, context: '' })),
+  });
+  return { ...answer, context };
 }
 
 /**

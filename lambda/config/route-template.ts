@@ -101,8 +101,10 @@ export function matchesPath(template: readonly Segment[], path: string): boolean
     const text = texts[i];
     if (text === undefined) return false;
     if (segment.kind === 'greedy') return true;
-    if (segment.kind === 'literal' && segment.text !== text && segment.text !== bareSegment(text))
-      return false;
+    if (segment.kind !== 'literal') continue;
+    // Without regard to case, as many upstreams read paths: it can only ask for more.
+    const wanted = segment.text.toLowerCase();
+    if (wanted !== text.toLowerCase() && wanted !== bareSegment(text).toLowerCase()) return false;
   }
   return texts.length === template.length;
 }

@@ -14,15 +14,13 @@ interface Case {
   readonly routes: readonly object[];
   readonly guarded: readonly string[];
   readonly free: readonly string[];
-  /** A request gets through as yet, for this reason; the test fails once none does, and this goes. */
-  readonly leaksAsYet?: string;
 }
 
 /** Rule sets, each with paths that they protect, and paths that they do not. */
 const CASES: readonly Case[] = [
   { routes: [needs('/orders', '/orders/{id}')], guarded: ['/orders', '/orders/7'], free: ['/x', '/ordersx'] },
   { routes: [needs('/admin/*')], guarded: ['/admin/a', '/admin/a/b'], free: ['/admin', '/x/admin/a'] },
-  { routes: [needs('/')], guarded: ['/'], free: ['/x'], leaksAsYet: 'an encoded NUL is no escaping path' },
+  { routes: [needs('/')], guarded: ['/'], free: ['/x'] },
   {
     routes: [needs('/files/keys', '/files/a/keys'), { paths: ['/files/*'] }],
     guarded: ['/files/keys', '/files/a/keys'],
@@ -58,23 +56,18 @@ function leaks(api: Api, guarded: readonly string[]): readonly string[] {
     .map(({ method, path }) => `${method} ${path}`);
 }
 
-describe.each(CASES)('with rules for $guarded', ({ routes, guarded, free, leaksAsYet }) => {
-  const attempt = leaksAsYet === undefined ? it : it.fails;
-
-  attempt(
-    'a token without the scope never gets a request through that the upstream could read so',
-    async () => {
-      const api = await startApi({ jwt: JWT, routes });
-      const spellings = [...new Set(guarded.flatMap(spellingsOf))];
-      // Twice, so that what one request leaves in the cache meets the others.
-      for (const path of [...free, ...spellings, ...spellings.toReversed()]) {
-        // Without the gateway's record: what its parser refuses has none.
-        const answer = await send(api.url, path, WITHOUT);
-        expect([200, 400, 403], path).toContain(answer.status);
-      }
-      expect(leaks(api, guarded)).toEqual([]);
-    },
-  );
+describe.each(CASES)('with rules for $guarded', ({ routes, guarded, free }) => {
+  it('a token without the scope never gets a request through that the upstream could read so', async () => {
+    const api = await startApi({ jwt: JWT, routes });
+    const spellings = [...new Set(guarded.flatMap(spellingsOf))];
+    // Twice, so that what one request leaves in the cache meets the others.
+    for (const path of [...free, ...spellings, ...spellings.toReversed()]) {
+      // Without the gateway's record: what its parser refuses has none.
+      const answer = await send(api.url, path, WITHOUT);
+      expect([200, 400, 403], path).toContain(answer.status);
+    }
+    expect(leaks(api, guarded)).toEqual([]);
+  });
 
   it('refuses the paths themselves, and neither the scope nor other paths', async () => {
     const api = await startApi({ jwt: JWT, routes });
@@ -87,11 +80,10 @@ describe.each(CASES)('with rules for $guarded', ({ routes, guarded, free, leaksA
   });
 });
 
-// As yet paths are compared with their case; `fails` goes with that.
 describe('a path in another case, which upstreams such as Express read alike', () => {
   const lettered = CASES.filter(({ guarded }) => guarded.every((path) => /[a-z]/.test(path)));
 
-  it.fails.each(lettered)('does not get by the rules for $guarded', async ({ routes, guarded }) => {
+  it.each(lettered)('does not get by the rules for $guarded', async ({ routes, guarded }) => {
     const api = await startApi({ jwt: JWT, routes });
     const others = guarded.flatMap((path) => [
       path.toUpperCase(),

@@ -120,7 +120,7 @@ function escapesIn(text: string): readonly string[] {
 
 /** Spellings that some upstream resolves to a path outside the resource that received them. */
 function couldEscape(path: string): boolean {
-  const isStructural = /\/\/|[;\\]|%(?:2e|2f|5c|3b|3f|23)/i.test(path);
+  const isStructural = /\/\/|[;\\]|%(?:[01]|2e|2f|5c|3b|3f|23|7f)/i.test(path);
   // Punctuation that was encoded twice.
   return isStructural || /%25[235]/.test(path) || /\/\.\.?(?:\/|$)/.test(path);
 }
