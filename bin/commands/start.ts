@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { DataFolderInUse } from '../local/embedded-table.ts';
 import { PortInUseError } from '../local/listen.ts';
 import { CannotStart, type Run, run } from '../local/run.ts';
+import { parseUpstream } from '../local/upstream-request.ts';
 
 interface Options {
   readonly config: string;
@@ -24,6 +25,7 @@ export function startCommand(bundle: URL, print: (line: string) => void): Comman
     .option(
       '--upstream <url>',
       "what the gateway stands in front of (default: the configuration's upstream, else an echo)",
+      parseUpstreamOption,
     )
     .option(
       '--data <folder>',
@@ -36,6 +38,8 @@ export function startCommand(bundle: URL, print: (line: string) => void): Comman
     )
     .action(async (options: Options, command: Command) => {
       const data = options.data ?? join(dirname(options.config), '.jwt-authorizer');
+      // The embedded DynamoDB makes its files as the process says.
+      process.umask(0o077);
       try {
         const running = await run({ ...options, data, bundle, print });
         stopOnSignals(running, print);
@@ -60,6 +64,16 @@ function stopOnSignals(running: Run, print: (line: string) => void): void {
         () => process.exit(1),
       );
     });
+  }
+}
+
+function parseUpstreamOption(text: string): string {
+  try {
+    parseUpstream(text);
+    return text;
+  } catch {
+    // The URL is not repeated: there may be a password in it.
+    throw new InvalidArgumentError('give an http(s) URL without credentials, query and fragment');
   }
 }
 

@@ -11,7 +11,7 @@ let loaded = 0;
 
 /**
  * Loads the built bundle, the very files that AWS would run, into this process. The function reads its
- * environment while it loads, so loads must not overlap.
+ * environment while it loads, and the AWS SDK reads its part at the first request: one table a process.
  * @param bundle the URL of `dist/lambda/authorizer/index.mjs`.
  */
 export async function loadFunction(bundle: URL, { runtimeConfig, table }: FunctionSettings): Promise<Invoke> {

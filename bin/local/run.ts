@@ -5,7 +5,8 @@ import { sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import { type DataFolder, openDataFolder, openEphemeralFolder } from './data-folder.ts';
-import { demoLines, ensureDemoConsumers } from './demo.ts';
+import { demoLines } from './demo.ts';
+import { demoOf, ensureDemoConsumers } from './demo-consumers.ts';
 import { startEchoUpstream } from './echo-upstream.ts';
 import { type EmbeddedTable, openEmbeddedTable } from './embedded-table.ts';
 import { loadFunction } from './function.ts';
@@ -51,12 +52,13 @@ export async function run(options: RunOptions): Promise<Run> {
     const folder = options.ephemeral ? openEphemeralFolder() : openFolder(options.data);
     closing.push(() => folder.close());
     const keys = openLocalKeys(folder);
+    const demo = demoOf(config, keys);
     const isControlled = config.policies.some((policy) => policy.checkCredentialExistence);
     const table = isControlled ? await openEmbeddedTable(folder.path) : undefined;
     if (table !== undefined) {
       closing.push(() => table.close());
       const store = createDynamoDbStore(table);
-      await ensureDemoConsumers(store, config);
+      if (demo !== undefined) await ensureDemoConsumers(store, demo);
       if (await hasSeveralConsumers(store)) warn(config, options.print);
     }
     const invoke = await loadFunction(options.bundle, {
@@ -67,7 +69,7 @@ export async function run(options: RunOptions): Promise<Run> {
     const log = (record: GatewayRecord) => options.print(describe(record, upstream));
     const gateway = await startGateway({ config, invoke, upstream, port: options.port, log });
     closing.push(() => gateway.close());
-    for (const line of demoLines(config, { url: gateway.url, keys })) options.print(line);
+    for (const line of demoLines(config, demo, { url: gateway.url, keys })) options.print(line);
     options.print(`ready: ${gateway.url} in front of ${upstream}${placeOf(folder, table)}`);
     return { url: gateway.url, close };
   } catch (error) {
@@ -110,6 +112,6 @@ function placeOf(folder: DataFolder, table: EmbeddedTable | undefined): string {
 
 /** `POST /orders 403 scope… (cache hit)`: one line a request, without what the caller sent. */
 function describe({ method, resource, status, reason, cache }: GatewayRecord, upstream: string): string {
-  const where = reason === 'upstream_unreachable' ? `${reason} ${upstream}` : reason;
+  const where = /^integration_/.test(reason) ? `${reason} ${upstream}` : reason;
   return `${method} ${resource ?? '-'} ${status} ${where}${cache === undefined ? '' : ` (cache ${cache})`}`;
 }

@@ -66,14 +66,12 @@ describe('the printed lines work as they stand', () => {
     expect(JSON.parse(results[1]?.body ?? '').headers['x-authorizer-principal-id']).toBe('anonymous');
   });
 
-  // As yet names are not quoted for the shell; `fails` goes with that.
-  it.fails.each(['header', 'query', 'cookie'])('with an apostrophe (%s)', async (jwtExtractor) => {
+  it.each(['header', 'query', 'cookie'])('with an apostrophe (%s)', async (jwtExtractor) => {
     const jwt = { ...HS256, jwtExtractor, jwtExtractorField: "it's" };
     expect((await tryOut({ jwt, routes: ROUTES })).statuses).toEqual([200, 401, 403, 200]);
   });
 
-  // As yet the demo's credentials are the first policy's, whose key is elsewhere; `fails` goes with that.
-  it.fails('for several policies, of which the second has a key that is here', async () => {
+  it('for several policies, of which the second has a key that is here', async () => {
     const jwt = [
       { secretOrPublicKey: somebodysPublicKey(), issuer: 'https://a/', passThrough: true },
       { ...HS256, issuer: 'https://b/' },
@@ -85,8 +83,7 @@ describe('the printed lines work as they stand', () => {
     expect((await tryOut({ jwt: HS256 })).statuses).toEqual([200, 401]);
   });
 
-  // As yet the demo's credentials stay as the first run made them; `fails` goes with that.
-  it.fails.each([
+  it.each([
     { name: 'scopes', later: { routes: [{ paths: ['/stock'], scopes: ['stock:write'] }] } },
     { name: 'an issuer', later: { jwt: { ...HS256, issuer: 'https://later/' } } },
   ])('when a later configuration on the same data has other $name', async ({ later }) => {
