@@ -40,13 +40,13 @@ module.exports = {
       name: 'keys-know-config',
       severity: 'error',
       from: from('^lambda/keys/'),
-      to: { path: '^lambda/(?!keys/|config/)' },
+      to: { path: '^lambda/(?!keys/|config/|aws/)' },
     },
     {
       name: 'consumers-know-config',
       severity: 'error',
       from: from('^lambda/consumers/'),
-      to: { path: '^lambda/(?!consumers/|config/)' },
+      to: { path: '^lambda/(?!consumers/|config/|aws/)' },
     },
     {
       name: 'steps-are-pure',

@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { withoutNodeVersionWarning } from '../aws/node-version-warning.ts';
 import { isRecord } from '../config/record.ts';
 import { KeyUnavailable } from './key-unavailable.ts';
 
@@ -7,10 +8,13 @@ export type FetchSecret = (arn: string, jsonField?: string) => Promise<Uint8Arra
 
 /** AWS Secrets Manager. Region, endpoint and credentials are the AWS SDK's own. */
 export function createSecretsManager(): FetchSecret {
-  const client = new SecretsManagerClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
-  });
+  const client = withoutNodeVersionWarning(
+    () =>
+      new SecretsManagerClient({
+        maxAttempts: 3,
+        requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+      }),
+  );
   return async (arn, jsonField) => {
     let answer: { SecretString?: string | undefined; SecretBinary?: Uint8Array | undefined };
     try {
