@@ -50,7 +50,8 @@ export function modelContract(another: () => Promise<Workbench>): void {
           const world = new World(bench);
           for (const username of USERNAMES.slice(0, 2)) await bench.store.createUser({ username });
           await bench.store.createApplication({ userId: 'u0', name: 'a0' });
-          await bench.store.createCredential({ consumerId: 'a0', keyId: 'k0' });
+          await bench.store.createScopes(SCOPES);
+          await bench.store.createCredential({ consumerId: 'a0', keyId: 'k0', scopes: SCOPES });
           for (const each of operations) {
             await perform(each, bench, world);
             await world.check();

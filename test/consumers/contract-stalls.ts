@@ -52,6 +52,42 @@ export function stallContract(another: () => Promise<Workbench>): void {
       expect((await store.listUsers()).items).toEqual([ann]);
     });
 
+    test('a rename that halts before its commit keeps the new name for 30 s, then loses it', async () => {
+      const { store, clock, withStall } = await another();
+      const { id: userId } = value(await store.createUser({ username: 'ann' }));
+      const { id } = value(await store.createApplication({ userId, name: 'shop' }));
+      const slow = withStall(`PutItem appname#store user#${userId}`);
+      const rename = slow.store.updateApplication(id, { name: 'store' });
+      await slow.reached;
+      const commit = slow.stallNext(`UpdateItem app#${id} record`);
+      slow.goOn();
+      await commit.reached;
+      clock.nowMs += DEAD_AFTER_MS - 1;
+      const taken = { ok: false, code: 'application_name_taken' };
+      expect(await store.createApplication({ userId, name: 'store' })).toEqual(taken);
+      clock.nowMs += 1;
+      const other = value(await store.createApplication({ userId, name: 'store' }));
+      commit.goOn();
+      expect(await rename).toEqual(taken);
+      expect(value(await store.getApplication('store'))).toEqual(other);
+      expect(value(await store.getApplication('shop')).id).toBe(id);
+    });
+
+    test('a rename that is overtaken by one back leaves the old name claimed', async () => {
+      const { store, withStall } = await another();
+      const { id: userId } = value(await store.createUser({ username: 'ann' }));
+      const { id } = value(await store.createApplication({ userId, name: 'shop' }));
+      const slow = withStall(`DeleteItem appname#shop user#${userId}`);
+      const rename = slow.store.updateApplication(id, { name: 'store' });
+      await slow.reached;
+      value(await store.updateApplication(id, { name: 'shop' }));
+      slow.goOn();
+      await rename;
+      expect(value(await store.getApplication('shop')).id).toBe(id);
+      expect(await store.createApplication({ userId, name: 'shop' })).toMatchObject({ ok: false });
+      expect(await store.createApplication({ userId, name: 'store' })).toMatchObject({ ok: true });
+    });
+
     test('who gives up late does not take what another one is making', async () => {
       const { store, clock, withStall } = await another();
       value(await store.createUser({ username: 'ann' }));
