@@ -7,6 +7,12 @@ import { loopbackRefusal } from './loopback.ts';
 
 const HOST = '127.0.0.1';
 
+/**
+ * Express Gateway's CLI sends all lines of an import at once. The embedded table would answer the last of
+ * them after the client has given up on it, so the others wait here.
+ */
+const AT_ONCE = 8;
+
 export interface AdminServerOptions {
   readonly store: ConsumerStore;
   /** 0 for any free one. */
@@ -25,7 +31,10 @@ export interface AdminServerOptions {
 export async function startAdminServer(options: AdminServerOptions): Promise<Listening> {
   const { store, onChange, onError } = options;
   const app = createAdminApp({ store, ...(onChange && { onChange }), ...(onError && { onError }) });
-  const serve = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const serve = getRequestListener(
+    atMost(AT_ONCE, (request: Request) => app.fetch(request)),
+    { overrideGlobalObjects: false },
+  );
   let port = options.port;
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const refusal = loopbackRefusal(request.headers, port);
@@ -44,5 +53,23 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Lis
       await listening.close();
       await cleaning;
     },
+  };
+}
+
+/** Runs so many calls at a time; the others wait in their order. */
+function atMost<I, O>(count: number, run: (input: I) => O | Promise<O>): (input: I) => Promise<O> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (input) => {
+    if (running >= count) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await run(input);
+    } finally {
+      // The place goes to the next one, or is free.
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
   };
 }

@@ -86,6 +86,15 @@ describe('bodies', () => {
 });
 
 describe('writes', () => {
+  test('a thousand at once all get through, as an import by the original CLI sends them', async () => {
+    const { call } = admin();
+    const made = Array.from({ length: 1_000 }, (_, index) =>
+      call('POST', '/users', { username: `u${index}` }),
+    );
+    const statuses = new Set((await Promise.all(made)).map(({ status }) => status));
+    expect([...statuses]).toEqual([200]);
+  });
+
   test('each that took effect is told once, refused ones and reads are not', async () => {
     const { call, changes } = admin();
     await call('POST', '/users', { username: 'ann' });
