@@ -22,6 +22,7 @@ export function startCommand(bundle: URL, print: (line: string) => void): Comman
     )
     .option('--config <file>', 'the configuration', 'authorizer.config.yml')
     .option('--port <port>', 'port of the gateway, 0 for any', parsePort, 8080)
+    .option('--admin-port <port>', 'port of the Admin API, 0 for any', parsePort, 9876)
     .option(
       '--upstream <url>',
       "what the gateway stands in front of (default: the configuration's upstream, else an echo)",

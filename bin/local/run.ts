@@ -4,18 +4,22 @@ import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
+import { startAdminServer } from './admin-server.ts';
 import { type DataFolder, openDataFolder, openEphemeralFolder } from './data-folder.ts';
 import { demoLines } from './demo.ts';
 import { demoOf, ensureDemoConsumers } from './demo-consumers.ts';
 import { startEchoUpstream } from './echo-upstream.ts';
 import { type EmbeddedTable, openEmbeddedTable } from './embedded-table.ts';
 import { loadFunction } from './function.ts';
-import { type GatewayRecord, startGateway } from './gateway.ts';
+import { type Gateway, type GatewayRecord, startGateway } from './gateway.ts';
+import type { Listening } from './listen.ts';
 import { openLocalKeys } from './local-keys.ts';
 
 export interface RunOptions {
   readonly config: string;
   readonly port: number;
+  /** Port of the Admin API, 0 for any free one; absent: none is served. */
+  readonly adminPort?: number;
   readonly upstream?: string;
   /** Folder of the table and the keys. */
   readonly data: string;
@@ -28,6 +32,8 @@ export interface RunOptions {
 
 export interface Run {
   readonly url: string;
+  /** Where the Admin API is; absent where no policy is controlled, or none was asked for. */
+  readonly adminUrl?: string;
   close(): Promise<void>;
 }
 
@@ -55,9 +61,9 @@ export async function run(options: RunOptions): Promise<Run> {
     const demo = demoOf(config, keys);
     const isControlled = config.policies.some((policy) => policy.checkCredentialExistence);
     const table = isControlled ? await openEmbeddedTable(folder.path) : undefined;
-    if (table !== undefined) {
-      closing.push(() => table.close());
-      const store = createDynamoDbStore(table);
+    if (table !== undefined) closing.push(() => table.close());
+    const store = table && createDynamoDbStore(table);
+    if (store !== undefined) {
       if (demo !== undefined) await ensureDemoConsumers(store, demo);
       if (await hasSeveralConsumers(store)) warn(config, options.print);
     }
@@ -69,9 +75,12 @@ export async function run(options: RunOptions): Promise<Run> {
     const log = (record: GatewayRecord) => options.print(describe(record, upstream));
     const gateway = await startGateway({ config, invoke, upstream, port: options.port, log });
     closing.push(() => gateway.close());
+    const admin = store && (await startAdmin(store, gateway, options));
+    if (admin !== undefined) closing.push(() => admin.close());
     for (const line of demoLines(config, demo, { url: gateway.url, keys })) options.print(line);
+    if (admin !== undefined) options.print(`Admin API: ${admin.url}/users`);
     options.print(`ready: ${gateway.url} in front of ${upstream}${placeOf(folder, table)}`);
-    return { url: gateway.url, close };
+    return { url: gateway.url, close, ...(admin && { adminUrl: admin.url }) };
   } catch (error) {
     await close();
     throw error;
@@ -85,6 +94,21 @@ function openFolder(path: string): DataFolder {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
     throw new CannotStart(`the data folder ${path} cannot be used (${reason}); give another with --data`);
   }
+}
+
+/** What it changes counts at once for the gateway's cache; the function remembers as long as it is told to. */
+async function startAdmin(
+  store: ConsumerStore,
+  gateway: Gateway,
+  { adminPort, print }: RunOptions,
+): Promise<Listening | undefined> {
+  if (adminPort === undefined) return undefined;
+  return startAdminServer({
+    store,
+    port: adminPort,
+    onChange: () => gateway.flushAuthorizerCache(),
+    onError: (error) => print(`Admin API: ${error instanceof Error ? error.name : 'unknown failure'}`),
+  });
 }
 
 /** A secret that several consumers share lets each sign as any other. */

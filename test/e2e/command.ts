@@ -85,7 +85,7 @@ export async function runCommand(...args: readonly string[]): Promise<Ended> {
 
 /** Starts the gateway on a free port. @returns when it is ready. */
 export async function start(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Started> {
-  const child = await launch(['start', '--port', '0', ...args], env);
+  const child = await launch(['start', '--port', '0', '--admin-port', '0', ...args], env);
   const lines = () => child.output().split('\n');
   const early = child.ended.then(({ stdout, stderr }) => {
     throw new Error(`it ended before it was ready:\n${stdout}${stderr}`);
