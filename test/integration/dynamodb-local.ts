@@ -32,7 +32,13 @@ async function untilAnswering(endpoint: string): Promise<void> {
   const deadline = Date.now() + START_WITHIN_MS;
   while (Date.now() < deadline) {
     // Any answer will do: without a signature it is an error, but of DynamoDB's.
-    if (await fetch(endpoint).then(() => true, () => false)) return;
+    if (
+      await fetch(endpoint).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
     await sleep(100);
   }
   throw new Error('DynamoDB Local did not start');
