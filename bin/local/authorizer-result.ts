@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../../lambda/config/record.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 
 /** What an authorizer says about a caller, as API Gateway keeps and caches it. */

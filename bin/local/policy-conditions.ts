@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../../lambda/config/record.ts';
 /**
  * The part of IAM's condition language that an authorizer's answer can use here: the date operators on the
  * two clock keys. Anything else is `unknown`, for the caller to fail closed on.

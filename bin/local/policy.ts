@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../../lambda/config/record.ts';
 import { type Conditions, evaluateConditions, parseConditions } from './policy-conditions.ts';
 import { matchesWildcard } from './wildcard.ts';
 

@@ -4,15 +4,16 @@ import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
+import { announceGateway } from '../consumers/running-gateway.ts';
 import { startAdminServer } from './admin-server.ts';
 import { type DataFolder, openDataFolder, openEphemeralFolder } from './data-folder.ts';
 import { demoLines } from './demo.ts';
 import { demoOf, ensureDemoConsumers } from './demo-consumers.ts';
 import { startEchoUpstream } from './echo-upstream.ts';
-import { type EmbeddedTable, openEmbeddedTable } from './embedded-table.ts';
+import { DataFolderInUse, type EmbeddedTable, openEmbeddedTable } from './embedded-table.ts';
 import { loadFunction } from './function.ts';
 import { type Gateway, type GatewayRecord, startGateway } from './gateway.ts';
-import type { Listening } from './listen.ts';
+import { type Listening, PortInUseError } from './listen.ts';
 import { openLocalKeys } from './local-keys.ts';
 
 export interface RunOptions {
@@ -40,6 +41,11 @@ export interface Run {
 /** Expected at a start: for a person, without a stack trace. */
 export class CannotStart extends Error {
   override readonly name = 'CannotStart';
+}
+
+/** Whether it is a reason that {@link run} names, rather than a bug. */
+export function isExpected(error: unknown): error is Error {
+  return error instanceof CannotStart || error instanceof PortInUseError || error instanceof DataFolderInUse;
 }
 
 /**
@@ -76,7 +82,10 @@ export async function run(options: RunOptions): Promise<Run> {
     const gateway = await startGateway({ config, invoke, upstream, port: options.port, log });
     closing.push(() => gateway.close());
     const admin = store && (await startAdmin(store, gateway, options));
-    if (admin !== undefined) closing.push(() => admin.close());
+    if (admin !== undefined) {
+      closing.push(() => admin.close());
+      closing.push(announceGateway(folder.path, admin.url));
+    }
     for (const line of demoLines(config, demo, { url: gateway.url, keys })) options.print(line);
     if (admin !== undefined) options.print(`Admin API: ${admin.url}/users`);
     options.print(`ready: ${gateway.url} in front of ${upstream}${placeOf(folder, table)}`);
