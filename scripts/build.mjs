@@ -1,5 +1,5 @@
-// Bundles what runs: the function as AWS would run it, the command, the CDK app and the constructs.
-// Types are `tsc`'s job. The new `dist` takes the old one's place in one move, so that a gateway which runs
+// Bundles what runs: the functions as AWS would run them, each in a folder of its own; the command, the CDK app
+// and the constructs. Types are `tsc`'s job. The new `dist` takes the old one's place in one move, so that a gateway which runs
 // from it never finds a file missing.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
@@ -21,16 +21,20 @@ const common = {
 };
 const cdk = ['aws-cdk-lib', 'constructs'];
 
+const lambda = (name) =>
+  build({
+    ...common,
+    entryPoints: { index: `lambda/${name}/handler.ts` },
+    outdir: `${staged}/lambda/${name}`,
+    outExtension: { '.js': '.mjs' },
+    minify: true,
+    legalComments: 'none',
+  });
+
 try {
   await Promise.all([
-    build({
-      ...common,
-      entryPoints: { index: 'lambda/authorizer/handler.ts' },
-      outdir: `${staged}/lambda/authorizer`,
-      outExtension: { '.js': '.mjs' },
-      minify: true,
-      legalComments: 'none',
-    }),
+    lambda('authorizer'),
+    lambda('admin'),
     build({
       ...common,
       entryPoints: { 'jwt-authorizer': 'bin/jwt-authorizer.ts', app: 'bin/app.ts' },
