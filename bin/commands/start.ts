@@ -1,8 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { DataFolderInUse } from '../local/embedded-table.ts';
-import { PortInUseError } from '../local/listen.ts';
-import { CannotStart, type Run, run } from '../local/run.ts';
+import type { Run } from '../local/run.ts';
 import { parseUpstream } from '../local/upstream-request.ts';
 
 interface Options {
@@ -41,6 +39,8 @@ export function startCommand(bundle: URL, print: (line: string) => void): Comman
       const data = options.data ?? join(dirname(options.config), '.jwt-authorizer');
       // The embedded DynamoDB makes its files as the process says.
       process.umask(0o077);
+      // Loaded here: it is much, and stands on optional dependencies that no other command needs.
+      const { isExpected, run } = await import('../local/run.ts');
       try {
         const running = await run({ ...options, data, bundle, print });
         stopOnSignals(running, print);
@@ -49,10 +49,6 @@ export function startCommand(bundle: URL, print: (line: string) => void): Comman
         command.error(error.message, { exitCode: 1 });
       }
     });
-}
-
-function isExpected(error: unknown): error is Error {
-  return error instanceof CannotStart || error instanceof PortInUseError || error instanceof DataFolderInUse;
 }
 
 function stopOnSignals(running: Run, print: (line: string) => void): void {

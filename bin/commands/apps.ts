@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { call } from '../consumers/consumer-api.ts';
+import { WrongUsage } from '../consumers/failure.ts';
+import { type Properties, property } from './arguments.ts';
+import { addConsumerVerbs, idOf } from './consumer-verbs.ts';
+import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
+import type { Terminal } from './terminal.ts';
+
+type Options = ConsumerOptions & { readonly property?: Properties; readonly user?: string };
+
+/** `jwt-authorizer apps`: what a user runs, each with credentials of its own. */
+export function appsCommand(terminal: Terminal): Command {
+  const group = new Command('apps').alias('app').description('Applications: what a user runs');
+  group.addCommand(createCommand(terminal));
+  addConsumerVerbs(
+    group,
+    { plural: 'apps', singular: 'app', argument: 'id-or-name', example: 'shop' },
+    terminal,
+  );
+  return group;
+}
+
+function createCommand(terminal: Terminal): Command {
+  return consumerCommand('create', 'Create an application of a user')
+    .option('-u, --user <id-or-username>', 'whose it is')
+    .option(
+      '-p, --property <name=value>',
+      'name (needed), redirectUri, isActive, or a property of your own; repeatable',
+      property,
+    )
+    .addHelpText('after', examples('apps create -u ann -p name=shop'))
+    .action((options: Options) => {
+      const body = { ...options.property, ...(options.user !== undefined && { userId: options.user }) };
+      if (!('userId' in body)) throw new WrongUsage('an app needs a user; give -u USER');
+      if (!('name' in body)) throw new WrongUsage('an app needs a name; give -p name=NAME');
+      return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
+        const app = await call(api, { method: 'POST', path: '/apps', body });
+        output.message(`created app ${String(app['name'])}`);
+        output.record(app, idOf(app));
+      });
+    });
+}

@@ -1,0 +1,123 @@
+/** The verbs that users and applications share. */
+import type { Command } from 'commander';
+import { type ConsumerApi, call, type Json, pathTo } from '../consumers/consumer-api.ts';
+import { WrongUsage } from '../consumers/failure.ts';
+import { type Properties, property, several } from './arguments.ts';
+import { each } from './each.ts';
+import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What tells the groups apart. */
+export interface Noun {
+  /** Of the command and of the path: `users`. */
+  readonly plural: 'users' | 'apps';
+  readonly singular: string;
+  readonly argument: string;
+  /** Of a person's choosing, for the examples. */
+  readonly example: string;
+}
+
+const PAGE = 500;
+
+export function addConsumerVerbs(group: Command, noun: Noun, terminal: Terminal): void {
+  const { plural } = noun;
+  group
+    .addCommand(infoCommand(noun, terminal))
+    .addCommand(listCommand(noun, terminal))
+    .addCommand(updateCommand(noun, terminal))
+    .addCommand(removeCommand(noun, terminal))
+    .addCommand(statusCommand(noun, terminal, true))
+    .addCommand(statusCommand(noun, terminal, false))
+    .addHelpText('after', examples(`${plural} list -q`, `${plural} create --help`));
+}
+
+function infoCommand({ plural, singular, argument, example }: Noun, terminal: Terminal): Command {
+  return consumerCommand('info', `Show one ${singular}, or several`)
+    .argument(`<${argument}...>`)
+    .addHelpText('after', examples(`${plural} info ${example}`))
+    .action((names: string[], options: ConsumerOptions) =>
+      withConsumers(terminal, { options }, ({ api, output }) =>
+        each(terminal, names, async (name) => {
+          const record = await call(api, { method: 'GET', path: pathTo(plural, name) });
+          output.record(record, idOf(record));
+        }),
+      ),
+    );
+}
+
+function listCommand({ plural }: Noun, terminal: Terminal): Command {
+  return consumerCommand('list', `List all ${plural}, in order of creation`)
+    .addHelpText('after', examples(`${plural} list`, `${plural} list -q`))
+    .action((options: ConsumerOptions) =>
+      withConsumers(terminal, { options }, ({ api, output }) => output.list(pages(api, plural), idOf)),
+    );
+}
+
+function updateCommand({ plural, singular, argument, example }: Noun, terminal: Terminal): Command {
+  return consumerCommand('update', `Change a ${singular}; what is not named stays`)
+    .argument(`<${argument}>`)
+    .option('-p, --property <name=value>', 'a field, or a property of your own; repeatable', property)
+    .option('--unset <name>', 'take a field or property away; repeatable', several)
+    .addHelpText('after', examples(`${plural} update ${example} -p redirectUri=https://a.example/cb`))
+    .action((name: string, options: ConsumerOptions & { property?: Properties; unset?: string[] }) => {
+      const gone = Object.fromEntries((options.unset ?? []).map((field) => [field, null]));
+      const body = { ...options.property, ...gone };
+      if (Object.keys(body).length === 0) throw new WrongUsage('nothing to change; give -p NAME=VALUE');
+      return withConsumers(terminal, { options }, async ({ api, output }) => {
+        const record = await call(api, { method: 'PUT', path: pathTo(plural, name), body });
+        output.message(`updated ${singular} ${name}`);
+        output.record(record, idOf(record));
+      });
+    });
+}
+
+function removeCommand({ plural, singular, argument, example }: Noun, terminal: Terminal): Command {
+  const what = plural === 'users' ? 'its apps and all their credentials' : 'its credentials';
+  return consumerCommand('remove', `Delete a ${singular} with ${what}`)
+    .argument(`<${argument}...>`)
+    .addHelpText('after', examples(`${plural} remove ${example}`))
+    .action((names: string[], options: ConsumerOptions) =>
+      withConsumers(terminal, { options }, ({ api, output }) =>
+        each(terminal, names, async (name) => {
+          await call(api, { method: 'DELETE', path: pathTo(plural, name) });
+          output.message(`removed ${singular} ${name}`);
+          output.record({ id: name, status: 'Removed' }, name);
+        }),
+      ),
+    );
+}
+
+function statusCommand(
+  { plural, singular, argument, example }: Noun,
+  terminal: Terminal,
+  status: boolean,
+): Command {
+  const verb = status ? 'activate' : 'deactivate';
+  const effect = status ? 'Let a' : 'Keep a';
+  return consumerCommand(verb, `${effect} ${singular} ${status ? 'in again' : 'out, with all that it has'}`)
+    .argument(`<${argument}...>`)
+    .addHelpText('after', examples(`${plural} ${verb} ${example}`))
+    .action((names: string[], options: ConsumerOptions) =>
+      withConsumers(terminal, { options }, ({ api, output }) =>
+        each(terminal, names, async (name) => {
+          const path = `${pathTo(plural, name)}/status`;
+          const answer = await call(api, { method: 'PUT', path, body: { status } });
+          output.message(`${singular} ${name}: ${String(answer['status'])}`);
+          output.record({ id: name, ...answer }, name);
+        }),
+      ),
+    );
+}
+
+/** All records, a page at a time. */
+async function* pages(api: ConsumerApi, plural: Noun['plural']): AsyncGenerator<Json> {
+  let start: unknown = 0;
+  do {
+    const query = `?start=${encodeURIComponent(String(start))}&count=${PAGE}`;
+    const answer = await call(api, { method: 'GET', path: `/${plural}${query}` });
+    yield* (answer[plural] ?? []) as readonly Json[];
+    start = answer['nextKey'] ?? 0;
+  } while (start !== 0);
+}
+
+export const idOf = (record: Json): string => String(record['id']);

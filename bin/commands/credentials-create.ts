@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { call } from '../consumers/consumer-api.ts';
+import { WrongUsage } from '../consumers/failure.ts';
+import { futureDuration, type Properties, property, publicKeyFields, several } from './arguments.ts';
+import { type CredentialOptions, credentialCommand } from './credential-command.ts';
+import { examples, withConsumers } from './place-options.ts';
+import type { Terminal } from './terminal.ts';
+
+type Options = CredentialOptions & {
+  readonly consumer?: string;
+  readonly property?: Properties;
+  readonly scope?: readonly string[];
+  readonly expiresIn?: number;
+  readonly publicKey?: string;
+  readonly algorithm?: string;
+};
+
+/** `credentials create`: the one time that a secret is shown. */
+export function createCredentialCommand(terminal: Terminal): Command {
+  return credentialCommand('create', 'Create a credential; its keySecret is shown this once')
+    .option('-c, --consumer <id-or-name>', 'the user or app that holds it')
+    .option(
+      '-p, --property <name=value>',
+      'keyId, keySecret, scopes (a,b), issuer, apiKey, isActive, or a property of your own; repeatable',
+      property,
+    )
+    .option('--scope <scope>', 'a scope that it has; repeatable', several)
+    .option('--expires-in <time>', 'when it ends, such as 90d', futureDuration)
+    .option('--public-key <file>', 'PEM public key or certificate, instead of a secret')
+    .option('--algorithm <name>', 'what the public key verifies (default: the usual one of its type)')
+    .addHelpText(
+      'after',
+      examples(
+        'credentials create -c ann',
+        'credentials create -c shop -p keyId=shop-1 --scope orders:read --expires-in 90d',
+        'credentials create -c ann --public-key ann.pem --algorithm RS256',
+      ),
+    )
+    .action((options: Options) => {
+      const { consumer: consumerId, type } = options;
+      if (consumerId === undefined) throw new WrongUsage('a credential needs a holder; give -c USER-OR-APP');
+      const body = { consumerId, type, credential: fieldsOf(options) };
+      return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
+        const made = await call(api, { method: 'POST', path: '/credentials', body });
+        output.message(`created credential ${String(made['keyId'])}`);
+        if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
+        output.record(made, String(made['keyId']));
+      });
+    });
+}
+
+/** @returns the credential as the Admin API takes it. */
+export function fieldsOf(options: Omit<Options, 'type'>): Properties {
+  const { property: given = {}, scope = [], expiresIn } = options;
+  const inProperties = Array.isArray(given['scopes']) ? given['scopes'] : [];
+  const scopes = [...inProperties, ...scope];
+  return {
+    ...given,
+    ...(scopes.length > 0 && { scopes }),
+    ...(expiresIn !== undefined && { expiresAt: Math.floor(Date.now() / 1000) + expiresIn }),
+    ...publicKeyFields(options),
+  };
+}

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import type { ConsumerApi } from '../consumers/consumer-api.ts';
+import { openConsumers, type Place } from '../consumers/open.ts';
+import { type Output, type OutputOptions, outputTo, type Terminal } from './terminal.ts';
+
+export type ConsumerOptions = Place & OutputOptions;
+
+/** A command on consumers: with the options that say where they are and how results are written. */
+export function consumerCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('-q, --quiet', 'ids only')
+    .option('--json', 'compact JSON, no messages')
+    .option('--config <file>', 'the configuration whose data folder it is', 'authorizer.config.yml')
+    .option('--data <folder>', 'the local table (default: .jwt-authorizer beside the configuration)')
+    .option('--table <name>', "a deployed table, with the AWS SDK's own credentials and region")
+    .option('--region <region>', 'the AWS region of --table or --admin-url')
+    .option('--admin-url <url>', 'an Admin API, ours or Express Gateway’s');
+}
+
+/** Examples under the help of a command. */
+export const examples = (...lines: readonly string[]): string =>
+  `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  jwt-authorizer ${line}`).join('\n')}`;
+
+/** What the action of a command works with. */
+export interface Work {
+  readonly api: ConsumerApi;
+  readonly output: Output;
+}
+
+/** Opens the place that the options name, works there, and closes it. @param mayMake see openConsumers. */
+export async function withConsumers(
+  terminal: Terminal,
+  { options, mayMake = false }: { readonly options: ConsumerOptions; readonly mayMake?: boolean },
+  work: (work: Work) => Promise<void>,
+): Promise<void> {
+  const api = await openConsumers(options, mayMake);
+  try {
+    await work({ api, output: outputTo(terminal, options) });
+  } finally {
+    await api.close();
+  }
+}

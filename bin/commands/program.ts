@@ -1,0 +1,79 @@
+import { Command, CommanderError } from 'commander';
+import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
+import { appsCommand } from './apps.ts';
+import { credentialScopesCommand } from './credential-scopes.ts';
+import { credentialsCommand } from './credentials.ts';
+import { scopesCommand } from './scopes.ts';
+import { startCommand } from './start.ts';
+import type { Terminal } from './terminal.ts';
+import { usersCommand } from './users.ts';
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+export interface ProgramOptions {
+  readonly version: string;
+  /** URL of the built function, for `start`. */
+  readonly bundle: URL;
+  readonly terminal: Terminal;
+}
+
+/** The whole command line. Nothing in it ends the process: {@link runProgram}. */
+export function createProgram({ version, bundle, terminal }: ProgramOptions): Command {
+  const program = new Command('jwt-authorizer')
+    .description('The JWT authorizer for Amazon API Gateway REST APIs.')
+    .version(version)
+    .addCommand(startCommand(bundle, (line) => terminal.out(`${line}\n`)))
+    .addCommand(usersCommand(terminal))
+    .addCommand(appsCommand(terminal))
+    .addCommand(credentialsCommand(terminal))
+    .addCommand(credentialScopesCommand('credential:scopes', terminal), { hidden: true })
+    .addCommand(scopesCommand(terminal));
+  forEachCommand(program, (command, path) => {
+    command
+      .exitOverride()
+      .showHelpAfterError(`(see ${path} --help)`)
+      .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
+  });
+  return program;
+}
+
+function forEachCommand(
+  command: Command,
+  visit: (command: Command, path: string) => void,
+  path = command.name(),
+) {
+  visit(command, path);
+  for (const inner of command.commands) forEachCommand(inner, visit, `${path} ${inner.name()}`);
+}
+
+/** @param args without the program's name. @returns the exit code: 0 done, 1 failed, 2 wrong usage. */
+export async function runProgram(options: ProgramOptions, args: readonly string[]): Promise<number> {
+  const { terminal } = options;
+  try {
+    await createProgram(options).parseAsync(args, { from: 'user' });
+    return DONE;
+  } catch (error) {
+    if (error instanceof CommanderError) return exitCodeOf(error);
+    if (error instanceof WrongUsage || error instanceof CommandFailure) {
+      terminal.err(`error: ${error.message}\n`);
+      return error instanceof WrongUsage ? WRONG_USAGE : FAILED;
+    }
+    terminal.err(`error: ${unexpected(error)}\n`);
+    return FAILED;
+  }
+}
+
+/** Commander has said it already; what a command reports itself has the code `commander.error`. */
+function exitCodeOf({ exitCode, code }: CommanderError): number {
+  if (exitCode === 0) return DONE;
+  return code === 'commander.error' ? FAILED : WRONG_USAGE;
+}
+
+/** A bug. Where it came from is for those who ask. */
+function unexpected(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown failure';
+  if (process.env['JWT_AUTHORIZER_DEBUG']) return error.stack ?? error.message;
+  return `${error.name}: ${error.message} (this is a bug; JWT_AUTHORIZER_DEBUG=1 shows where)`;
+}

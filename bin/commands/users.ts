@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { call } from '../consumers/consumer-api.ts';
+import { WrongUsage } from '../consumers/failure.ts';
+import { type Properties, property } from './arguments.ts';
+import { addConsumerVerbs, idOf } from './consumer-verbs.ts';
+import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
+import type { Terminal } from './terminal.ts';
+
+type Options = ConsumerOptions & { readonly property?: Properties };
+
+/** `jwt-authorizer users`: people, each with credentials and apps. */
+export function usersCommand(terminal: Terminal): Command {
+  const group = new Command('users').alias('user').description('Users: who holds credentials and apps');
+  group.addCommand(createCommand(terminal));
+  addConsumerVerbs(
+    group,
+    { plural: 'users', singular: 'user', argument: 'id-or-username', example: 'ann' },
+    terminal,
+  );
+  return group;
+}
+
+function createCommand(terminal: Terminal): Command {
+  return consumerCommand('create', 'Create a user')
+    .option(
+      '-p, --property <name=value>',
+      'username (needed), firstname, lastname, email, redirectUri, isActive, or a property of your own; repeatable',
+      property,
+    )
+    .addHelpText('after', examples('users create -p username=ann -p email=ann@example.com'))
+    .action((options: Options) => {
+      const body = options.property ?? {};
+      if (body['username'] === undefined) throw new WrongUsage('a user needs a name; give -p username=NAME');
+      return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
+        const user = await call(api, { method: 'POST', path: '/users', body });
+        output.message(`created user ${String(user['username'])}`);
+        output.record(user, idOf(user));
+      });
+    });
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import { openDataFolder } from '../local/data-folder.ts';
+import { DataFolderInUse, openEmbeddedTable } from '../local/embedded-table.ts';
+import type { ConsumerApi } from './consumer-api.ts';
+import { CommandFailure } from './failure.ts';
+import { remoteApi } from './remote-api.ts';
+import { findGateway, forgetGateway } from './running-gateway.ts';
+import { storeApi } from './store-api.ts';
+
+/** Another command on the folder, or a gateway that is just starting, is waited for. */
+const PATIENCE_MS = 15_000;
+const POLL_MS = 50;
+
+/**
+ * The table in a data folder. One process owns it: whether one does is what the table's own lock says, which
+ * ends with its process, and not the file that a killed gateway leaves behind. When a gateway has it, its
+ * Admin API is taken.
+ * @param mayMake whether a folder that does not exist is made.
+ * @throws CommandFailure
+ */
+export async function openLocal(path: string, mayMake: boolean): Promise<ConsumerApi> {
+  if (!mayMake && !existsSync(join(path, 'dynamodb'))) {
+    throw new CommandFailure(
+      `there is no local table in ${path}; create something first, run jwt-authorizer start, or name another place with --data, --config, --table or --admin-url`,
+    );
+  }
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const opened = await tryOpen(path);
+    if (opened !== undefined) return opened;
+    const adminUrl = findGateway(path);
+    if (adminUrl !== undefined) return remoteApi(adminUrl);
+    if (Date.now() > deadline) {
+      throw new CommandFailure(
+        `${path} is in use by another run that serves no Admin API; stop it, or give another folder with --data`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** @returns undefined when another process has it. */
+async function tryOpen(path: string): Promise<ConsumerApi | undefined> {
+  // The embedded DynamoDB makes its files as the process says.
+  process.umask(0o077);
+  try {
+    const folder = openDataFolder(path);
+    const table = await openEmbeddedTable(folder.path);
+    forgetGateway(folder.path);
+    return storeApi({ store: createDynamoDbStore(table), close: () => table.close() });
+  } catch (error) {
+    if (error instanceof DataFolderInUse) return undefined;
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
+    throw new CommandFailure(`the data folder ${path} cannot be used (${reason}); give another with --data`);
+  }
+}

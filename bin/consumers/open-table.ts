@@ -1,0 +1,36 @@
+import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
+import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import type { ConsumerApi } from './consumer-api.ts';
+import { storeApi } from './store-api.ts';
+
+/** A deployed table, with the AWS SDK's own credentials; its region too, unless one is given. */
+export function openTable(tableName: string, region: string | undefined): ConsumerApi {
+  const client = createDynamoDbClient(region === undefined ? {} : { region });
+  return storeApi({
+    store: createDynamoDbStore({ client, tableName }),
+    explain: (error) => explain(error, tableName),
+    close: async () => client.destroy(),
+  });
+}
+
+/** What to do about the SDK's errors; their messages may quote what was sent. */
+function explain(error: unknown, tableName: string): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (!(cause instanceof Error)) return 'the table cannot be reached; try again';
+  if (/region is missing/i.test(cause.message)) return 'no AWS region; give --region, or set AWS_REGION';
+  switch (cause.name) {
+    case 'ResourceNotFoundException':
+      return `there is no table ${tableName} in this region and account; check --table and --region`;
+    case 'CredentialsProviderError':
+    case 'TokenProviderError':
+      return 'no AWS credentials were found; set AWS_PROFILE, or log in with `aws sso login` or `aws login`';
+    case 'ExpiredTokenException':
+    case 'UnrecognizedClientException':
+    case 'InvalidSignatureException':
+      return `AWS does not take these credentials (${cause.name}); log in again`;
+    case 'AccessDeniedException':
+      return `these AWS credentials may not use the table ${tableName}; use others with AWS_PROFILE`;
+    default:
+      return `the table ${tableName} cannot be reached (${cause.name}); check --region and the network, then try again`;
+  }
+}

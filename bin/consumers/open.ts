@@ -1,0 +1,32 @@
+import { dirname, join, resolve } from 'node:path';
+import type { ConsumerApi } from './consumer-api.ts';
+import { WrongUsage } from './failure.ts';
+import { parseAdminUrl, remoteApi } from './remote-api.ts';
+
+/** Where the consumers are, as options say it. */
+export interface Place {
+  readonly config: string;
+  readonly data?: string;
+  readonly table?: string;
+  readonly region?: string;
+  readonly adminUrl?: string;
+}
+
+/** The data folder, as `start` finds it. */
+export const dataFolderOf = ({ config, data }: Pick<Place, 'config' | 'data'>): string =>
+  resolve(data ?? join(dirname(config), '.jwt-authorizer'));
+
+/**
+ * Only what is asked for is loaded: the embedded table is an optional dependency.
+ * @param mayMake whether a data folder that does not exist is made.
+ * @throws CommandFailure, WrongUsage
+ */
+export async function openConsumers(place: Place, mayMake: boolean): Promise<ConsumerApi> {
+  const { adminUrl, table, data, region } = place;
+  if ([adminUrl, table, data].filter((given) => given !== undefined).length > 1) {
+    throw new WrongUsage('--data, --table and --admin-url are three places; give one');
+  }
+  if (adminUrl !== undefined) return remoteApi(parseAdminUrl(adminUrl));
+  if (table !== undefined) return (await import('./open-table.ts')).openTable(table, region);
+  return (await import('./open-local.ts')).openLocal(dataFolderOf(place), mayMake);
+}
