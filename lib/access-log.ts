@@ -9,7 +9,12 @@ export function accessLogFormat(): AccessLogFormat {
   return AccessLogFormat.custom(JSON.stringify(FIELDS));
 }
 
-const FIELDS = {
+/** As {@link accessLogFormat}, with the IAM principal that signed the request. */
+export function adminAccessLogFormat(): AccessLogFormat {
+  return AccessLogFormat.custom(JSON.stringify({ ...COMMON, ...SIGNER }));
+}
+
+const COMMON = {
   requestId: '$context.requestId',
   extendedRequestId: '$context.extendedRequestId',
   requestTime: '$context.requestTimeEpoch',
@@ -20,13 +25,24 @@ const FIELDS = {
   status: '$context.status',
   responseLength: '$context.responseLength',
   responseLatencyMs: '$context.responseLatency',
+  integrationStatus: '$context.integration.status',
+  integrationLatencyMs: '$context.integration.latency',
+  errorType: '$context.error.responseType',
+};
+
+const FIELDS = {
+  ...COMMON,
   principalId: '$context.authorizer.principalId',
   credentialId: '$context.authorizer.credentialId',
   authorizeStatus: '$context.authorize.status',
   authorizerStatus: '$context.authorizer.status',
   authorizerLatencyMs: '$context.authorizer.latency',
   authorizerRequestId: '$context.authorizer.requestId',
-  integrationStatus: '$context.integration.status',
-  integrationLatencyMs: '$context.integration.latency',
-  errorType: '$context.error.responseType',
+};
+
+const SIGNER = {
+  callerArn: '$context.identity.userArn',
+  callerAccount: '$context.identity.accountId',
+  authenticateStatus: '$context.authenticate.status',
+  authorizeStatus: '$context.authorize.status',
 };

@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 const ENTRY = 'index.mjs';
 
 /**
- * The authorizer as the build left it. The same from the sources, from `dist/lib` and from `dist/bin`: it is
+ * A function as the build left it. The same from the sources, from `dist/lib` and from `dist/bin`: it is
  * found from the package's root, the nearest folder above that has a `package.json`.
  */
-export function defaultBundleFolder(): string {
+export function bundleFolderOf(name: 'authorizer' | 'admin'): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return join(folder, 'dist', 'lambda', 'authorizer');
+  return join(folder, 'dist', 'lambda', name);
 }
 
 /**

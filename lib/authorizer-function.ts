@@ -11,7 +11,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { LoadedConfig } from '../lambda/config/load.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
-import { defaultBundleFolder, withStagedBundle } from './authorizer-bundle.ts';
+import { bundleFolderOf, withStagedBundle } from './authorizer-bundle.ts';
 import type { CredentialsTable } from './credentials-table.ts';
 import { grantSecretDecryption, grantSecretValue, SigningSecret, secretResources } from './signing-secret.ts';
 import { assertNoSecretInTemplate } from './template-secrets.ts';
@@ -82,7 +82,7 @@ export class AuthorizerFunction extends Construct {
     logGroup.grantWrite(this.role);
     this.signingSecrets = makeSigningSecrets(this, config);
     this.function = withStagedBundle(
-      props.bundleFolder ?? defaultBundleFolder(),
+      props.bundleFolder ?? bundleFolderOf('authorizer'),
       runtimeConfig,
       (folder) =>
         new LambdaFunction(this, 'Function', {

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -58,7 +58,34 @@ export class CredentialsTable extends Construct {
     );
     this.encryptionKey.grantDecrypt(grantee);
   }
+
+  /**
+   * What the management side of the consumers does, and nothing else: items by their keys, conditional
+   * writes, lists (links by query, records by the index), and a scan for the holders of a deleted scope.
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+   */
+  grantManagement(grantee: IGrantable): void {
+    const { tableArn } = this.table;
+    const { name: index } = tableDefinition.listingIndex;
+    const grant = (actions: string[], resources: string[], conditions = {}) =>
+      grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources, conditions }));
+    grant(MANAGEMENT_ACTIONS, [tableArn]);
+    grant(['dynamodb:Query'], [`${tableArn}/index/${index}`]);
+    const viaDynamoDb = { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com` } };
+    grant(KEY_ACTIONS, [this.encryptionKey.keyArn], viaDynamoDb);
+  }
 }
+
+const MANAGEMENT_ACTIONS = [
+  ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+  ...['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+];
+
+/** AWS's least for the users of a table with a key of one's own, without `CreateGrant`, which makes tables. */
+const KEY_ACTIONS = [
+  ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  ...['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+];
 
 /** `TableEncryptionV2.customerManagedKey` would need the region at synthesis, and with it an account. */
 function encryptWith(key: Key, table: TableV2): void {

@@ -1,4 +1,5 @@
 export { type LoadedConfig, type LoadResult, loadConfigFile } from '../lambda/config/load.ts';
+export { AdminApi, type AdminApiOptions, type AdminApiProps } from './admin-api.ts';
 export {
   AuthorizerFunction,
   type AuthorizerFunctionProps,

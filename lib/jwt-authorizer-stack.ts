@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AdminApi, type AdminApiOptions } from './admin-api.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
 import { CredentialsTable } from './credentials-table.ts';
 import { ProtectedRestApi, type ProtectedRestApiOptions } from './rest-api.ts';
@@ -22,17 +23,25 @@ export interface JwtAuthorizerStackProps extends StackProps {
    * @default - those of `ProtectedRestApi`
    */
   readonly restApi?: ProtectedRestApiOptions | undefined;
+  /**
+   * Settings of the Admin API, where the configuration asks for one.
+   * @default - those of `AdminApi`
+   */
+  readonly adminApi?: AdminApiOptions | undefined;
 }
 
 /**
  * What `cdk deploy` creates: the authorizer's function, its credentials table where a policy asks for one,
- * its signing secrets where a policy has them generated, and a REST API in front of `upstream`.
+ * its signing secrets where a policy has them generated, a REST API in front of `upstream`, and the Admin API
+ * where `adminApi` asks for it.
  */
 export class JwtAuthorizerStack extends Stack {
   readonly authorizer: AuthorizerFunction;
   readonly restApi: ProtectedRestApi;
   /** Undefined when no policy looks credentials up. */
   readonly credentials: CredentialsTable | undefined;
+  /** Undefined when the configuration does not ask for it. */
+  readonly adminApi: AdminApi | undefined;
 
   /** @throws SecretInTemplateError when a policy's key is a secret that would end up in the package. */
   constructor(scope: Construct, id: string, props: JwtAuthorizerStackProps) {
@@ -51,7 +60,22 @@ export class JwtAuthorizerStack extends Stack {
       config,
       authorizer: this.authorizer.version,
     });
+    this.adminApi = this.makeAdminApi(props);
     this.addOutputs();
+  }
+
+  private makeAdminApi({ configuration, adminApi }: JwtAuthorizerStackProps): AdminApi | undefined {
+    const { allowedPrincipals } = configuration.config.adminApi ?? {};
+    if (allowedPrincipals === undefined || this.credentials === undefined) return undefined;
+    const made = new AdminApi(this, 'AdminApi', {
+      ...adminApi,
+      credentialsTable: this.credentials,
+      allowedPrincipals,
+    });
+    // A stage with an access log can be made only once the account's log role is set, which the other API's
+    // stage waits for.
+    made.api.deploymentStage.node.addDependency(this.restApi.api.deploymentStage);
+    return made;
   }
 
   private addOutputs(): void {
@@ -62,6 +86,8 @@ export class JwtAuthorizerStack extends Stack {
     output('AuthorizerFunctionArn', this.authorizer.version.functionArn, 'The published version in use');
     if (this.credentials)
       output('CredentialsTableName', this.credentials.table.tableName, 'Users, applications, credentials');
+    if (this.adminApi)
+      output('AdminApiUrl', this.adminApi.api.url, 'Where consumers are managed; sign calls');
     for (const [index, { secret }] of this.authorizer.signingSecrets)
       output(`GeneratedSecretArn${index}`, secret.secretArn, 'Signs tokens; whoever reads it can make them');
     for (const [name, text] of this.restApi.authorizers.explanations)

@@ -183,6 +183,26 @@ export const corsSchema = v.object(
   'true, or cors settings',
 );
 
+/** Not a session's ARN (`sts`, `assumed-role`): the policy compares roles. Not `*`, which stands for anybody. */
+const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(?:root|(?:role|user)\/[\w+=,.@/-]{1,576})$/;
+const PRINCIPAL_TEXT = 'the ARN of an IAM role or user, or arn:aws:iam::ACCOUNT:root for an account';
+
+export const adminApiSchema = v.object(
+  {
+    allowedPrincipals: v.pipe(
+      v.array(
+        v.pipe(v.string(PRINCIPAL_TEXT), v.regex(PRINCIPAL, PRINCIPAL_TEXT)),
+        'a list of ARNs of IAM principals',
+      ),
+      v.nonEmpty('at least one ARN of an IAM principal'),
+      v.description(
+        'ARNs of the IAM roles and users that may call it, and no others; arn:aws:iam::ACCOUNT:root leaves it to the IAM policies of that account.',
+      ),
+    ),
+  },
+  'true, or adminApi settings',
+);
+
 /** Everything but `jwt`. */
 export const topLevelEntries = {
   routes: describe(
@@ -214,16 +234,20 @@ export const topLevelEntries = {
     'Answer OPTIONS preflights without authorizing them. true means any origin, without credentials.',
   ),
   restApi: describe(v.unknown(), 'Attach to a REST API that already exists (not supported yet).'),
-  adminApi: describe(v.unknown(), 'Deploy the Admin API (not supported yet). Default false.'),
+  adminApi: describe(
+    v.union([flag, adminApiSchema], 'true, or adminApi settings with allowedPrincipals'),
+    'Deploy the Admin API too, behind a REST API of its own with IAM authorization. true: whoever the IAM policies of its account allow may call it. Needs a policy with `checkCredentialExistence`. Default false.',
+  ),
 };
 
-/** The file but for its policies, rules and cors settings, which are validated apart, each under its path. */
+/** The file but for its policies, rules, cors and adminApi settings, which are validated apart, each under its path. */
 export const fileSchema = v.object(
   {
     ...topLevelEntries,
     jwt: v.optional(v.unknown()),
     routes: v.optional(v.array(v.unknown(), 'a list of rules')),
     cors: v.optional(v.unknown()),
+    adminApi: v.optional(v.unknown()),
   },
   'a mapping with the key jwt',
 );

@@ -1,8 +1,16 @@
 import { listOf } from './list.ts';
 import type { Problem } from './problem.ts';
 import { quote } from './quote.ts';
-import { corsSchema, HEADER_TOKEN, HTTP_METHODS, type RawCors, type RawFile } from './schema.ts';
-import type { AuthorizerConfig, Cors } from './types.ts';
+import { isRecord } from './record.ts';
+import {
+  adminApiSchema,
+  corsSchema,
+  HEADER_TOKEN,
+  HTTP_METHODS,
+  type RawCors,
+  type RawFile,
+} from './schema.ts';
+import type { AdminApi, AuthorizerConfig, Cors } from './types.ts';
 import { validate } from './validate.ts';
 
 /**
@@ -20,14 +28,9 @@ export function parseSettings(
       path: 'restApi',
       message: 'not supported by this version; leave it out, and the stack makes its own API',
     });
-  if (file.adminApi !== undefined && file.adminApi !== false)
-    problems.push({
-      code: 'not_supported_yet',
-      path: 'adminApi',
-      message: 'not supported by this version; leave it out',
-    });
   const upstream = file.upstream === undefined ? undefined : parseUpstream(file.upstream, problems);
   const cors = parseCors(file.cors, tokenHeaders, problems);
+  const adminApi = parseAdminApi(file, problems);
   return {
     ...(upstream !== undefined && { upstream }),
     authorizerCacheSeconds: file.authorizerCacheSeconds ?? 300,
@@ -35,6 +38,7 @@ export function parseSettings(
     expiryCondition: file.expiryCondition ?? false,
     onDenial: file.onDenial ?? 'unauthorized',
     ...(cors !== undefined && { cors }),
+    ...(adminApi !== undefined && { adminApi }),
   };
 }
 
@@ -56,6 +60,27 @@ function parseUpstream(text: string, problems: Problem[]): string {
   if (url.search !== '' || url.hash !== '')
     return refuse('has a query or fragment; give the origin and, if need be, a base path');
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function parseAdminApi({ adminApi, jwt }: RawFile, problems: Problem[]): AdminApi | undefined {
+  if (adminApi === undefined || adminApi === false) return undefined;
+  if (!asksForCredentials(jwt))
+    problems.push({
+      code: 'option_unused',
+      path: 'adminApi',
+      message:
+        'there are no credentials to manage, since no policy looks them up; leave it out, or set checkCredentialExistence: true',
+    });
+  if (adminApi === true) return { allowedPrincipals: [] };
+  const { value, problems: shape } = validate(adminApiSchema, adminApi, 'adminApi');
+  problems.push(...shape);
+  return value && { allowedPrincipals: value.allowedPrincipals ?? [] };
+}
+
+/** Of the policies as they are in the file: one with another fault still says what it is meant for. */
+function asksForCredentials(jwt: unknown): boolean {
+  const policies: readonly unknown[] = Array.isArray(jwt) ? jwt : [jwt];
+  return policies.some((policy) => !isRecord(policy) || policy['checkCredentialExistence'] !== false);
 }
 
 function parseCors(value: unknown, tokenHeaders: readonly string[], problems: Problem[]): Cors | undefined {

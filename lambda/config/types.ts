@@ -17,6 +17,8 @@ export interface AuthorizerConfig {
   readonly expiryCondition: boolean;
   readonly onDenial: 'unauthorized' | 'policy';
   readonly cors?: Cors;
+  /** Undefined: it is not deployed. */
+  readonly adminApi?: AdminApi;
 }
 
 export interface JwtPolicy {
@@ -82,6 +84,13 @@ export interface Cors {
   readonly exposeHeaders: readonly string[];
   readonly allowCredentials: boolean;
   readonly maxAgeSeconds?: number;
+}
+
+export interface AdminApi {
+  /**
+   * ARNs of the IAM principals that may call it. Empty: whoever the IAM policies of the account allow.
+   */
+  readonly allowedPrincipals: readonly string[];
 }
 
 export type Algorithm = (typeof ALGORITHMS)[number];

@@ -57,6 +57,10 @@ cors: { allowOrigins: '*', allowHeaders: [authorization], maxAgeSeconds: 86400 }
 restApi: { id: abc }
 adminApi: true
 `,
+  'who may call the Admin API': `
+jwt: { secret: generate }
+adminApi: { allowedPrincipals: ['arn:aws:iam::111122223333:role/ops'] }
+`,
 };
 
 describe('an editor accepts', () => {

@@ -32,11 +32,69 @@ test.each([
 });
 
 test('what this version cannot do is refused, not ignored', () => {
-  expect(problems({ restApi: { id: 'abc' }, adminApi: true })).toEqual([
-    'not_supported_yet at restApi',
-    'not_supported_yet at adminApi',
-  ]);
-  expect(problems({ adminApi: false })).toEqual([]);
+  expect(problems({ restApi: { id: 'abc' } })).toEqual(['not_supported_yet at restApi']);
+});
+
+describe('adminApi', () => {
+  const controlled = { jwt: policy({ checkCredentialExistence: true }) };
+  const ROLE = 'arn:aws:iam::111122223333:role/teams/ops+admin@x';
+  const withPrincipal = (arn: unknown) => ({ ...controlled, adminApi: { allowedPrincipals: [arn] } });
+
+  test('is not deployed unless it is asked for', () => {
+    expect(settings({ ...controlled, adminApi: false })).not.toHaveProperty('adminApi');
+    expect(settings(controlled)).not.toHaveProperty('adminApi');
+    expect(problems({ adminApi: false })).toEqual([]);
+  });
+  test('true leaves it to the IAM policies of its account', () => {
+    expect(settings({ ...controlled, adminApi: true }).adminApi).toEqual({ allowedPrincipals: [] });
+  });
+  test.each([
+    ROLE,
+    'arn:aws:iam::111122223333:user/ann',
+    'arn:aws:iam::111122223333:root',
+    'arn:aws-us-gov:iam::111122223333:role/ops',
+    'arn:aws-cn:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123456789abcdef',
+  ])('%s may be allowed', (arn) => {
+    expect(settings(withPrincipal(arn)).adminApi).toEqual({ allowedPrincipals: [arn] });
+  });
+  test.each([
+    '*',
+    'arn:aws:iam::111122223333:role/*',
+    'arn:aws:iam::111122223333:role/op?',
+    'arn:aws:iam::*:root',
+    'arn:aws:iam::11112222333:root',
+    'arn:aws:iam::111122223333:group/ops',
+    'arn:aws:iam::111122223333:role/',
+    'arn:aws:sts::111122223333:assumed-role/ops/ann',
+    '111122223333',
+    `${ROLE}\n`,
+    '',
+    7,
+  ])('%j is no principal', (arn) => {
+    expect(problems(withPrincipal(arn))).toEqual(['value_invalid at adminApi.allowedPrincipals[0]']);
+  });
+  test.each([
+    [{}, 'adminApi.allowedPrincipals'],
+    [{ allowedPrincipals: [] }, 'adminApi.allowedPrincipals'],
+    [{ allowedPrincipals: ROLE }, 'adminApi.allowedPrincipals'],
+    [[ROLE], 'adminApi'],
+    ['true', 'adminApi'],
+    [null, 'adminApi'],
+  ])('%j is refused', (adminApi, path) => {
+    expect(problems({ ...controlled, adminApi })).toEqual([`value_invalid at ${path}`]);
+  });
+  test('an unknown setting is named', () => {
+    const adminApi = { allowedPrincipals: [ROLE], allowedPrincipal: ROLE };
+    expect(problems({ ...controlled, adminApi })).toEqual(['unknown_key at adminApi.allowedPrincipal']);
+  });
+  test('needs a policy that looks credentials up', () => {
+    expect(problems({ adminApi: true })).toEqual(['option_unused at adminApi']);
+    expect(problems({ jwt: [policy({ issuer: 'a' }), policy({ issuer: 'b' })], adminApi: true })).toEqual([
+      'option_unused at adminApi',
+    ]);
+    const jwt = [policy({ issuer: 'a' }), { ...controlled.jwt, issuer: 'b' }];
+    expect(problems({ jwt, adminApi: true })).toEqual([]);
+  });
 });
 
 describe('upstream', () => {

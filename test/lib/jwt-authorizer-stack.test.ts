@@ -107,6 +107,7 @@ describe('what the stack allows', () => {
         },
       ],
       upstream: 'https://up.example',
+      adminApi: true,
     });
     const policies = propertiesOf(template, 'AWS::IAM::Policy');
     expect(policies.length).toBeGreaterThan(0);
@@ -126,6 +127,7 @@ describe('what the stack allows', () => {
 describe('the outputs', () => {
   it('have stable names', () => {
     const jwt = { secret: 'generate' };
+    expect(Object.keys(templateOf({ jwt, adminApi: true }).findOutputs('*'))).toContain('AdminApiUrl');
     expect(Object.keys(templateOf({ jwt }).findOutputs('*')).sort()).toEqual([
       'ApiUrl',
       'AuthorizerFunctionArn',

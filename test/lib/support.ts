@@ -64,6 +64,7 @@ export function stackOf(
   return new JwtAuthorizerStack(app, 'JwtAuthorizer', {
     configuration: configurationOf(file),
     bundleFolder: options.bundleFolder ?? placeholderBundle(),
+    adminApi: { bundleFolder: placeholderBundle() },
     ...options,
   });
 }

@@ -17,6 +17,13 @@ const FILES = {
     upstream: 'https://up.example',
     cors: { allowOrigins: ['https://a.example', 'https://b.example'], allowCredentials: true },
   },
+  'with the Admin API for the account': { jwt: { secret: 'generate' }, adminApi: true },
+  'with the Admin API for named principals': {
+    jwt: { secret: 'generate' },
+    adminApi: {
+      allowedPrincipals: ['arn:aws:iam::111122223333:role/ops', 'arn:aws:iam::444455556666:root'],
+    },
+  },
   'with a generated and a configured secret': {
     jwt: [
       { secret: 'generate', issuer: 'https://a.example', passThrough: true },

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { bundleFolderOf } from './authorizer-bundle.ts';
+import type { CredentialsTable } from './credentials-table.ts';
+
+export interface AdminFunctionProps {
+  readonly credentialsTable: CredentialsTable;
+  /**
+   * Folder of the built function: `index.mjs` and its chunks.
+   * @default - `dist/lambda/admin` of this package
+   */
+  readonly bundleFolder?: string | undefined;
+  /**
+   * How long the function's log, which says who wrote what, is kept.
+   * @default RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: RetentionDays | undefined;
+}
+
+/**
+ * The Admin API's function: reads and writes the credentials table, and nothing else.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html
+ */
+export class AdminFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  /** @throws Error when there is no bundle in the folder. */
+  constructor(scope: Construct, id: string, props: AdminFunctionProps) {
+    super(scope, id);
+    const folder = props.bundleFolder ?? bundleFolderOf('admin');
+    if (!existsSync(join(folder, 'index.mjs')))
+      throw new Error(`no index.mjs in ${folder}; build the Admin API first (npm run bundle)`);
+    const logGroup = new LogGroup(this, 'Log', { retention: props.logRetention ?? RetentionDays.ONE_YEAR });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    // CreateLogStream and PutLogEvents here alone; the managed policy would take in every log group.
+    logGroup.grantWrite(role);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: 'The Admin API of the JWT authorizer: users, applications, credentials, scopes',
+      code: Code.fromAsset(folder),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      // API Gateway waits for 29 s. What a large deletion cleans up may go on behind that.
+      timeout: Duration.seconds(60),
+      role,
+      logGroup,
+      environment: { CREDENTIALS_TABLE: props.credentialsTable.table.tableName },
+    });
+    props.credentialsTable.grantManagement(role);
+  }
+}
