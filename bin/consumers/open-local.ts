@@ -9,6 +9,7 @@ import { CommandFailure } from './failure.ts';
 import { remoteApi } from './remote-api.ts';
 import { findGateway, forgetGateway } from './running-gateway.ts';
 import { storeApi } from './store-api.ts';
+import { lockTable, type Release } from './table-lock.ts';
 
 /** Another command on the folder, or a gateway that is just starting, is waited for. */
 const PATIENCE_MS = 15_000;
@@ -46,12 +47,17 @@ export async function openLocal(path: string, mayMake: boolean): Promise<Consume
 async function tryOpen(path: string): Promise<ConsumerApi | undefined> {
   // The embedded DynamoDB makes its files as the process says.
   process.umask(0o077);
+  let release: Release | undefined;
   try {
     const folder = openDataFolder(path);
+    release = await lockTable(folder.path);
+    if (release === undefined) return undefined;
     const table = await openEmbeddedTable(folder.path);
     forgetGateway(folder.path);
-    return storeApi({ store: createDynamoDbStore(table), close: () => table.close() });
+    const close = () => table.close().then(release);
+    return storeApi({ store: createDynamoDbStore(table), close });
   } catch (error) {
+    await release?.();
     if (error instanceof DataFolderInUse) return undefined;
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
     throw new CommandFailure(`the data folder ${path} cannot be used (${reason}); give another with --data`);

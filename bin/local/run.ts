@@ -5,6 +5,7 @@ import { sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import { announceGateway } from '../consumers/running-gateway.ts';
+import { holdTable } from '../consumers/table-lock.ts';
 import { startAdminServer } from './admin-server.ts';
 import { type DataFolder, openDataFolder, openEphemeralFolder } from './data-folder.ts';
 import { demoLines } from './demo.ts';
@@ -66,6 +67,7 @@ export async function run(options: RunOptions): Promise<Run> {
     const keys = openLocalKeys(folder);
     const demo = demoOf(config, keys);
     const isControlled = config.policies.some((policy) => policy.checkCredentialExistence);
+    if (isControlled) closing.push(await holdTable(folder.path));
     const table = isControlled ? await openEmbeddedTable(folder.path) : undefined;
     if (table !== undefined) closing.push(() => table.close());
     const store = table && createDynamoDbStore(table);
