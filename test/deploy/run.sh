@@ -118,6 +118,7 @@ cat >"$work/controlled.yml" <<YAML
 jwt: { secret: generate, algorithms: [HS256] }
 authorizerCacheSeconds: 0
 credentialCacheSeconds: 0
+adminApi: true
 YAML
 node test/deploy/make-keys.mjs "$work"
 (cd "$work" && "$python" -m zipfile -c echo.zip "$OLDPWD/test/deploy/echo/index.mjs")

@@ -36,13 +36,19 @@ export function deployWith(stack: string, change: (file: string) => string): voi
   execFileSync('node_modules/.bin/cdk', cdk, { stdio: 'pipe' });
 }
 
-export function apiIdOf(stack: string): string {
-  return new URL(outputsOf(stack)['ApiUrl'] ?? '').hostname.split('.')[0] ?? '';
+/** @param output that holds the API's URL. */
+export function apiIdOf(stack: string, output = 'ApiUrl'): string {
+  return new URL(outputsOf(stack)[output] ?? '').hostname.split('.')[0] ?? '';
 }
 
 /** A request to a stack's API, through the emulator's own address of its stage. */
-export function request(stack: string, path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(`${endpoint}/restapis/${apiIdOf(stack)}/prod/_user_request_${path}`, init);
+export function request(
+  stack: string,
+  path: string,
+  init: RequestInit = {},
+  output?: string,
+): Promise<Response> {
+  return fetch(`${endpoint}/restapis/${apiIdOf(stack, output)}/prod/_user_request_${path}`, init);
 }
 
 export function bearer(token: string): RequestInit {
