@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { runProgram } from './commands/program.ts';
 import { authorizerBundle, packageFile } from './package-files.ts';
 
@@ -20,7 +20,18 @@ process.exitCode = await runProgram(
       out: (text) => void process.stdout.write(text),
       err: (text) => void process.stderr.write(text),
       isWatched: process.stderr.isTTY === true,
+      stdinBytes: stdinBytes(),
     },
   },
   process.argv.slice(2),
 );
+
+/** 0 where it is not known: a pipe, a terminal, nothing. */
+function stdinBytes(): number {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFile() ? stat.size : 0;
+  } catch {
+    return 0;
+  }
+}

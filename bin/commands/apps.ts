@@ -1,12 +1,17 @@
 import { Command } from 'commander';
-import { call } from '../consumers/consumer-api.ts';
+import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { type Properties, property } from './arguments.ts';
 import { addConsumerVerbs, idOf } from './consumer-verbs.ts';
+import { createFromStdin } from './create-from-stdin.ts';
 import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
-type Options = ConsumerOptions & { readonly property?: Properties; readonly user?: string };
+type Options = ConsumerOptions & {
+  readonly property?: Properties;
+  readonly user?: string;
+  readonly stdin?: boolean;
+};
 
 /** `jwt-authorizer apps`: what a user runs, each with credentials of its own. */
 export function appsCommand(terminal: Terminal): Command {
@@ -28,9 +33,17 @@ function createCommand(terminal: Terminal): Command {
       'name (needed), redirectUri, isActive, or a property of your own; repeatable',
       property,
     )
-    .addHelpText('after', examples('apps create -u ann -p name=shop'))
+    .option('--stdin', 'an app a line, as JSON; those that exist are skipped')
+    .addHelpText(
+      'after',
+      examples('apps create -u ann -p name=shop', 'apps create -u ann --stdin < apps.ndjson'),
+    )
     .action((options: Options) => {
-      const body = { ...options.property, ...(options.user !== undefined && { userId: options.user }) };
+      const body = { ...(options.user !== undefined && { userId: options.user }), ...options.property };
+      if (options.stdin === true) {
+        const toBody = (line: Json) => ({ ...body, ...line });
+        return createFromStdin(terminal, options, { path: '/apps', toBody });
+      }
       if (!('userId' in body)) throw new WrongUsage('an app needs a user; give -u USER');
       if (!('name' in body)) throw new WrongUsage('an app needs a name; give -p name=NAME');
       return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {

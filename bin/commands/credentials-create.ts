@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { call } from '../consumers/consumer-api.ts';
+import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { futureDuration, type Properties, property, publicKeyFields, several } from './arguments.ts';
+import { createFromStdin } from './create-from-stdin.ts';
 import { type CredentialOptions, credentialCommand } from './credential-command.ts';
 import { examples, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,6 +14,7 @@ type Options = CredentialOptions & {
   readonly expiresIn?: number;
   readonly publicKey?: string;
   readonly algorithm?: string;
+  readonly stdin?: boolean;
 };
 
 /** `credentials create`: the one time that a secret is shown. */
@@ -28,16 +30,23 @@ export function createCredentialCommand(terminal: Terminal): Command {
     .option('--expires-in <time>', 'when it ends, such as 90d', futureDuration)
     .option('--public-key <file>', 'PEM public key or certificate, instead of a secret')
     .option('--algorithm <name>', 'what the public key verifies (default: the usual one of its type)')
+    .option('--stdin', 'a credential a line, as JSON with its consumerId; a keyId that exists is skipped')
     .addHelpText(
       'after',
       examples(
         'credentials create -c ann',
         'credentials create -c shop -p keyId=shop-1 --scope orders:read --expires-in 90d',
+        'credentials create --stdin < credentials.ndjson > created.ndjson',
         'credentials create -c ann --public-key ann.pem --algorithm RS256',
       ),
     )
     .action((options: Options) => {
       const { consumer: consumerId, type } = options;
+      if (options.stdin === true) {
+        const shared = { ...(consumerId !== undefined && { consumerId }), ...fieldsOf(options) };
+        const toBody = (line: Json) => bodyOf({ ...shared, ...line }, type);
+        return createFromStdin(terminal, options, { path: '/credentials', toBody });
+      }
       if (consumerId === undefined) throw new WrongUsage('a credential needs a holder; give -c USER-OR-APP');
       const body = { consumerId, type, credential: fieldsOf(options) };
       return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
@@ -60,4 +69,9 @@ export function fieldsOf(options: Omit<Options, 'type'>): Properties {
     ...(expiresIn !== undefined && { expiresAt: Math.floor(Date.now() / 1000) + expiresIn }),
     ...publicKeyFields(options),
   };
+}
+
+/** A line may be flat, or as the Admin API takes it, with the credential's own fields below. */
+function bodyOf({ consumerId, type: own, credential, ...flat }: Json, type: string): Json {
+  return { consumerId, type: own ?? type, credential: { ...flat, ...(credential as Json | undefined) } };
 }

@@ -6,6 +6,7 @@ import { credentialsCommand } from './credentials.ts';
 import { scopesCommand } from './scopes.ts';
 import { startCommand } from './start.ts';
 import type { Terminal } from './terminal.ts';
+import { tokenCommand } from './token.ts';
 import { usersCommand } from './users.ts';
 
 const DONE = 0;
@@ -29,7 +30,8 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
     .addCommand(appsCommand(terminal))
     .addCommand(credentialsCommand(terminal))
     .addCommand(credentialScopesCommand('credential:scopes', terminal), { hidden: true })
-    .addCommand(scopesCommand(terminal));
+    .addCommand(scopesCommand(terminal))
+    .addCommand(tokenCommand(terminal));
   forEachCommand(program, (command, path) => {
     command
       .exitOverride()

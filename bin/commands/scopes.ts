@@ -1,5 +1,7 @@
 import { Command } from 'commander';
-import { call, pathTo } from '../consumers/consumer-api.ts';
+import { call, type Json, pathTo } from '../consumers/consumer-api.ts';
+import { WrongUsage } from '../consumers/failure.ts';
+import { createFromStdin } from './create-from-stdin.ts';
 import { each } from './each.ts';
 import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,15 +20,24 @@ export function scopesCommand(terminal: Terminal): Command {
 
 function createCommand(terminal: Terminal): Command {
   return consumerCommand('create', 'Create scopes, all or none')
-    .argument('<scope...>')
-    .addHelpText('after', examples('scopes create orders:read orders:write'))
-    .action((scopes: string[], options: ConsumerOptions) =>
-      withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
+    .argument('[scope...]')
+    .option('--stdin', 'a scope a line, as a JSON text or {"scope": …}; those that exist are skipped')
+    .addHelpText(
+      'after',
+      examples('scopes create orders:read orders:write', 'scopes create --stdin < scopes.ndjson'),
+    )
+    .action((scopes: string[], options: ConsumerOptions & { stdin?: boolean }) => {
+      if (options.stdin === true) {
+        const toBody = ({ scope }: Json) => ({ scopes: [scope] });
+        return createFromStdin(terminal, options, { path: '/scopes', toBody });
+      }
+      if (scopes.length === 0) throw new WrongUsage('which scopes? Give their names, or --stdin');
+      return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
         await call(api, { method: 'POST', path: '/scopes', body: { scopes } });
         output.message(`created ${scopes.join(' ')}`);
         for (const scope of scopes) output.record({ scope }, scope);
-      }),
-    );
+      });
+    });
 }
 
 function listCommand(terminal: Terminal): Command {

@@ -9,6 +9,8 @@ export interface Terminal {
   err(text: string): void;
   /** Whether a person watches what `err` writes. */
   readonly isWatched: boolean;
+  /** How much `stdin` will give, where that is known: it is a file. */
+  readonly stdinBytes?: number;
 }
 
 /** How results are written. */

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
-import { call } from '../consumers/consumer-api.ts';
+import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { type Properties, property } from './arguments.ts';
 import { addConsumerVerbs, idOf } from './consumer-verbs.ts';
+import { createFromStdin } from './create-from-stdin.ts';
 import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
-type Options = ConsumerOptions & { readonly property?: Properties };
+type Options = ConsumerOptions & { readonly property?: Properties; readonly stdin?: boolean };
 
 /** `jwt-authorizer users`: people, each with credentials and apps. */
 export function usersCommand(terminal: Terminal): Command {
@@ -27,8 +28,19 @@ function createCommand(terminal: Terminal): Command {
       'username (needed), firstname, lastname, email, redirectUri, isActive, or a property of your own; repeatable',
       property,
     )
-    .addHelpText('after', examples('users create -p username=ann -p email=ann@example.com'))
+    .option('--stdin', 'a user a line, as JSON; those that exist are skipped')
+    .addHelpText(
+      'after',
+      examples(
+        'users create -p username=ann -p email=ann@example.com',
+        'users create --stdin < users.ndjson',
+      ),
+    )
     .action((options: Options) => {
+      if (options.stdin === true) {
+        const toBody = (line: Json) => ({ ...options.property, ...line });
+        return createFromStdin(terminal, options, { path: '/users', toBody });
+      }
       const body = options.property ?? {};
       if (body['username'] === undefined) throw new WrongUsage('a user needs a name; give -p username=NAME');
       return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {

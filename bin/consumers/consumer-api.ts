@@ -2,6 +2,7 @@
  * The one interface through which commands reach the consumers: requests of the Admin API, whoever answers
  * them. Two implementations: a store in this process (store-api.ts), and HTTP (remote-api.ts).
  */
+import { refusalOf } from '../../lambda/admin/refusal.ts';
 import { printable } from '../../lambda/authorizer/printable.ts';
 import { CommandFailure, WrongUsage } from './failure.ts';
 import { hintFor } from './hints.ts';
@@ -45,6 +46,18 @@ export class Refused extends CommandFailure {
     this.reason = reason;
   }
 }
+
+const ALREADY = [
+  { code: 'username_taken' },
+  { code: 'application_name_taken' },
+  { code: 'key_id_taken' },
+  { code: 'scope_exists' },
+] as const;
+const ALREADY_THERE: readonly string[] = ALREADY.map((failure) => refusalOf(failure).message);
+
+/** Whether what was to be created exists. The wire format has the text alone to tell it by. */
+export const isAlreadyThere = ({ status, reason }: Refused): boolean =>
+  status === 409 && ALREADY_THERE.includes(reason);
 
 export type Json = Readonly<Record<string, unknown>>;
 

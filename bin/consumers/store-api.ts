@@ -14,13 +14,13 @@ export interface StoreApiOptions {
 
 /** The Admin API over a store in this process: the same rules and texts, without a server. */
 export function storeApi({ store, explain, close }: StoreApiOptions): ConsumerApi {
+  let failure: unknown;
+  const onError = (error: unknown) => {
+    failure = error;
+  };
+  const app = createAdminApp({ store, onError });
   return {
     async send({ method, path, body }) {
-      let failure: unknown;
-      const onError = (error: unknown) => {
-        failure = error;
-      };
-      const app = createAdminApp({ store, onError });
       const response = await app.request(`${ORIGIN}${path}`, {
         method,
         ...(body !== undefined && {
@@ -28,7 +28,7 @@ export function storeApi({ store, explain, close }: StoreApiOptions): ConsumerAp
           headers: { 'content-type': 'application/json' },
         }),
       });
-      const why = failure === undefined ? undefined : explain?.(failure);
+      const why = response.status >= 500 ? explain?.(failure) : undefined;
       if (why !== undefined) throw new Unreachable(why);
       // Nobody else may come to finish what an earlier deletion left behind.
       if (method === 'DELETE' && response.ok) await store.resumeCleanUp().catch(() => undefined);
