@@ -7,6 +7,7 @@ import type { ConsumerStore } from '../consumers/store.ts';
 import { appRoutes } from './apps.ts';
 import { credentialChangeRoutes } from './credential-changes.ts';
 import { credentialRoutes } from './credentials.ts';
+import { openApiRoute } from './openapi.ts';
 import { answerTo, text } from './refusal.ts';
 import type { Route } from './route.ts';
 import { scopeRoutes } from './scopes.ts';
@@ -23,13 +24,15 @@ export interface AdminAppOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-export const adminRoutes: readonly Route[] = [
+const managing: readonly Route[] = [
   ...userRoutes,
   ...appRoutes,
   ...scopeRoutes,
   ...credentialRoutes,
   ...credentialChangeRoutes,
 ];
+
+export const adminRoutes: readonly Route[] = [...managing, openApiRoute(managing)];
 
 /** @returns the app; paths may end in a slash. */
 export function createAdminApp({ store, onChange, onError }: AdminAppOptions): Hono {

@@ -3,16 +3,22 @@ import type { ConsumerStore } from '../consumers/store.ts';
 import { readStatus, readStrictBody } from './body.ts';
 import { findConsumer } from './find-consumer.ts';
 import { newCredential } from './inputs.ts';
+import { exactly, listOf, membersOf } from './json-schema.ts';
 import { readAll } from './pages.ts';
 import { orRefuse, refusalOf } from './refusal.ts';
 import { parameter, type Route } from './route.ts';
+import { schemaOf, schemas } from './schemas.ts';
 import { credentialJson, statusJson } from './wire.ts';
+
+const allCredentials = exactly({ credentials: listOf(schemaOf('Credential')) });
 
 export const credentialRoutes: readonly Route[] = [
   {
     method: 'get',
     path: '/credentials',
     summary: 'All credentials',
+    answer: { status: 200, schema: allCredentials },
+    refusals: [],
     async handle(context, store) {
       const all = await readAll((page) => store.listCredentials(page));
       return context.json({ credentials: all.map((credential) => credentialJson(credential)) });
@@ -22,8 +28,11 @@ export const credentialRoutes: readonly Route[] = [
     method: 'post',
     path: '/credentials',
     summary: 'Create a credential; its keySecret is shown this once',
+    body: schemaOf('NewCredential'),
+    answer: { status: 200, schema: schemaOf('CredentialWithSecret') },
+    refusals: [409, 422],
     async handle(context, store) {
-      const input = newCredential(await readStrictBody(context, ['consumerId', 'type', 'credential']));
+      const input = newCredential(await readStrictBody(context, membersOf(schemas.NewCredential)));
       const made = orRefuse(await store.createCredential(input), String(input.consumerId));
       return context.json(credentialJson(made.credential, made.keySecret));
     },
@@ -32,6 +41,8 @@ export const credentialRoutes: readonly Route[] = [
     method: 'get',
     path: '/credentials/:consumer',
     summary: "A user's or an application's credentials",
+    answer: { status: 200, schema: allCredentials },
+    refusals: [404, 409],
     async handle(context, store) {
       const consumer = await findConsumer(store, parameter(context, 'consumer'));
       const all = await readAll((page) => store.listCredentialsOf(consumer, page));
@@ -42,6 +53,8 @@ export const credentialRoutes: readonly Route[] = [
     method: 'get',
     path: '/credentials/:type/:id',
     summary: 'A credential',
+    answer: { status: 200, schema: schemaOf('Credential') },
+    refusals: [404],
     async handle(context, store) {
       const keyId = keyIdOf(context);
       return context.json(credentialJson(orRefuse(await store.getCredential(keyId), keyId)));
@@ -51,8 +64,11 @@ export const credentialRoutes: readonly Route[] = [
     method: 'put',
     path: '/credentials/:type/:id/status',
     summary: 'Activate or deactivate a credential',
+    body: schemaOf('State'),
+    answer: { status: 200, schema: schemaOf('StateChange') },
+    refusals: [404],
     async handle(context, store) {
-      const isActive = readStatus(await readStrictBody(context, ['status']));
+      const isActive = readStatus(await readStrictBody(context, membersOf(schemas.State)));
       const keyId = await existing(context, store);
       const change = orRefuse(await store.setCredentialActive(keyId, isActive), keyId);
       return context.json(statusJson(change, isActive));
@@ -62,6 +78,8 @@ export const credentialRoutes: readonly Route[] = [
     method: 'delete',
     path: '/credentials/:type/:id',
     summary: 'Delete a credential',
+    answer: { status: 204 },
+    refusals: [404],
     async handle(context, store) {
       const keyId = await existing(context, store);
       orRefuse(await store.deleteCredential(keyId), keyId);

@@ -7,42 +7,31 @@ import type {
   UserChanges,
 } from '../consumers/store.ts';
 import { assertMembers, type Body } from './body.ts';
+import { membersOf } from './json-schema.ts';
 import { Refusal } from './refusal.ts';
-
-const USER_FIELDS = ['username', 'firstname', 'lastname', 'email', 'redirectUri', 'isActive'];
-const APPLICATION_FIELDS = ['userId', 'name', 'redirectUri', 'isActive'];
-const CREDENTIAL_FIELDS = [
-  'keyId',
-  'keySecret',
-  'publicKey',
-  'algorithm',
-  'scopes',
-  'issuer',
-  'apiKey',
-  'isActive',
-];
+import { schemas } from './schemas.ts';
 
 /** @throws Refusal 400 */
 export function newUser(body: Body): NewUser {
   assertMembers(body, ['username']);
-  return flat(body, USER_FIELDS) as unknown as NewUser;
+  return flat(body, membersOf(schemas.NewUser)) as unknown as NewUser;
 }
 
 /** A username stays as it is, as in Express Gateway; its state has a route of its own. */
 export function userChanges(body: Body): UserChanges {
   const { username: _, ...changes } = body;
-  return flat(changes, USER_FIELDS.slice(1, -1)) as UserChanges;
+  return flat(changes, membersOf(schemas.UserChanges)) as UserChanges;
 }
 
 /** @throws Refusal 400 */
 export function newApplication(body: Body): NewApplication {
   assertMembers(body, ['userId', 'name']);
-  return flat(body, APPLICATION_FIELDS) as unknown as NewApplication;
+  return flat(body, membersOf(schemas.NewApplication)) as unknown as NewApplication;
 }
 
 /** @throws Refusal 400: an application stays with its user. */
 export function applicationChanges(body: Body): ApplicationChanges {
-  return flat(body, ['name', 'redirectUri']) as ApplicationChanges;
+  return flat(body, membersOf(schemas.ApplicationChanges)) as ApplicationChanges;
 }
 
 /** @throws Refusal 400 */
@@ -56,7 +45,10 @@ export function newCredential(body: Body): NewCredential {
   }
   const { expiresAt, scopes, ...rest } = credential as Body;
   return {
-    ...flat({ ...rest, ...(scopes === undefined ? {} : { scopes: scopeList(scopes) }) }, CREDENTIAL_FIELDS),
+    ...flat(
+      { ...rest, ...(scopes === undefined ? {} : { scopes: scopeList(scopes) }) },
+      membersOf(schemas.CredentialInput),
+    ),
     ...(expiresAt === undefined ? {} : { expiresAtSeconds: secondsOf(expiresAt) }),
     consumerId: consumerId as string,
   };

@@ -1,10 +1,22 @@
 /** Pages of lists, and lists without pages. */
 import type { Context } from 'hono';
 import type { Page, PageRequest } from '../consumers/store.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { Refusal } from './refusal.ts';
 
 const MAX_COUNT = 1_000;
 const ALL_AT_A_TIME = 100;
+
+/** How {@link readPage} is asked. */
+export const pageQuery = {
+  start: { type: 'string', description: 'The nextKey of the page before' },
+  count: {
+    type: 'integer',
+    minimum: 1,
+    default: 100,
+    description: `About how many; at most ${MAX_COUNT} are answered`,
+  },
+} as const satisfies Record<string, JsonSchema>;
 
 /**
  * @returns the records from `start` (the `nextKey` before; 0: from the beginning), about `count` of them, and

@@ -13,7 +13,7 @@ export class Refusal extends Error {
   }
 }
 
-type RefusalStatus = 400 | 404 | 409 | 413 | 415 | 422;
+export type RefusalStatus = 400 | 404 | 409 | 413 | 415 | 422;
 
 /** A failure of the store, as its outcomes say it. */
 interface StoreFailure {

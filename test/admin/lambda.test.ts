@@ -57,6 +57,7 @@ describe('requests', () => {
     expect(await call('GET', '/users', { query: { count: '0' } })).toMatchObject({ status: 400 });
     expect(await call('PUT', '/scopes/orders%3Aread')).toMatchObject({ status: 201, body: '' });
     expect(await call('GET', '/')).toMatchObject({ status: 404 });
+    expect(await call('GET', '/openapi.json')).toMatchObject({ status: 200, json: { openapi: '3.1.0' } });
   });
 
   test('with a body in base64 are read', async () => {

@@ -1,0 +1,123 @@
+/**
+ * What goes in and out of the Admin API. The routes take the names of members from here; the values are the
+ * store's to check (`lambda/consumers/input.ts`).
+ */
+import { exactly, freely, type JsonSchema, listOf } from './json-schema.ts';
+
+const text: JsonSchema = { type: 'string', maxLength: 2_048 };
+const name: JsonSchema = { type: 'string', minLength: 1, maxLength: 256 };
+const printable: JsonSchema = { type: 'string', pattern: '^[!-~]{1,256}$' };
+const flag: JsonSchema = { type: 'boolean' };
+const activeAtFirst: JsonSchema = { type: 'boolean', default: true };
+const time: JsonSchema = { type: 'string', format: 'date-time' };
+const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
+const oneOrMore = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, listOf(schema)] });
+
+const secret: JsonSchema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 16_384,
+  description: 'An HMAC secret. Without one and without a publicKey, 64 random bytes are drawn.',
+};
+const key = {
+  keySecret: secret,
+  publicKey: { type: 'string', maxLength: 16_384, description: 'PEM: SPKI, PKCS#1 or X.509' },
+  algorithm: { type: 'string', description: 'What the publicKey verifies' },
+} as const satisfies Record<string, JsonSchema>;
+
+const times = { createdAt: time, updatedAt: time };
+const person = { firstname: text, lastname: text, email: text, redirectUri: text };
+const personNames = Object.keys(person);
+
+const credential = {
+  id: { ...printable, description: 'The keyId' },
+  keyId: { ...printable, description: 'The sub of its tokens' },
+  scopes: listOf(printable),
+  consumerId: { ...name, description: 'The id of a user or an application' },
+  type: { const: 'jwt' },
+  isActive: flag,
+  ...times,
+  issuer: { ...text, description: 'The iss whose tokens may name it' },
+  apiKey: { ...text, description: 'The value of an API key of a usage plan' },
+  expiresAt: { ...time, description: 'It counts as inactive from then on' },
+} as const satisfies Record<string, JsonSchema>;
+const credentialExtras = ['issuer', 'apiKey', 'expiresAt'];
+
+export const schemas = {
+  User: freely({ id: name, username: name, ...person, isActive: flag, ...times }, personNames),
+  NewUser: freely({ username: name, ...person, isActive: activeAtFirst }, [...personNames, 'isActive']),
+  UserChanges: freely(Object.fromEntries(personNames.map((field) => [field, orNull(text)])), personNames),
+  Application: freely({ id: name, userId: name, name, redirectUri: text, isActive: flag, ...times }, [
+    'redirectUri',
+  ]),
+  NewApplication: freely(
+    {
+      userId: { ...name, description: 'The id or the username of its owner' },
+      name,
+      redirectUri: text,
+      isActive: activeAtFirst,
+    },
+    ['redirectUri', 'isActive'],
+  ),
+  ApplicationChanges: freely({ name, redirectUri: orNull(text) }, ['name', 'redirectUri']),
+  Credential: freely(credential, credentialExtras),
+  CredentialWithSecret: {
+    ...freely({ ...credential, keySecret: { type: 'string' } }, [...credentialExtras, 'keySecret']),
+    description: 'With its keySecret, which is shown this once; a credential with a publicKey has none.',
+  },
+  NewCredential: exactly(
+    {
+      consumerId: { ...name, description: 'The id or name of a user or an application' },
+      type: { const: 'jwt' },
+      credential: { $ref: '#/components/schemas/CredentialInput' },
+    },
+    ['credential'],
+  ),
+  CredentialInput: freely(
+    {
+      keyId: { ...printable, description: 'The sub of its tokens; without one, 128 random bits are drawn' },
+      ...key,
+      scopes: orNull(oneOrMore(printable)),
+      issuer: credential.issuer,
+      apiKey: credential.apiKey,
+      isActive: activeAtFirst,
+      expiresAt: { anyOf: [time, { type: 'integer', minimum: 1, description: 'Seconds since 1970' }] },
+    },
+    ['keyId', ...Object.keys(key), 'scopes', 'isActive', ...credentialExtras],
+  ),
+  NewKey: exactly(
+    {
+      ...key,
+      overlapSeconds: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 31_536_000,
+        default: 86_400,
+        description: 'How long the key until now goes on to verify',
+      },
+    },
+    [...Object.keys(key), 'overlapSeconds'],
+  ),
+  State: exactly({ status: { type: 'boolean', description: 'Whether it shall be active' } }),
+  StateChange: exactly({
+    status: {
+      type: 'string',
+      enum: ['Activated', 'Deactivated', 'Active', 'Inactive'],
+      description: 'Active and Inactive: it was so before',
+    },
+  }),
+  NewScopes: exactly({ scopes: oneOrMore(printable) }),
+  ScopesOfCredential: exactly({ scopes: { ...listOf(printable), maxItems: 200 } }),
+} as const satisfies Record<string, JsonSchema>;
+
+/** @returns a reference to a schema, as it stands in the description of a route. */
+export const schemaOf = (name: keyof typeof schemas): JsonSchema => ({
+  $ref: `#/components/schemas/${name}`,
+});
+
+/** A page of a list: `nextKey` is the `start` of the next one, 0 at the end. */
+export const pageOf = (list: string, item: keyof typeof schemas): JsonSchema =>
+  exactly({
+    [list]: listOf(schemaOf(item)),
+    nextKey: { anyOf: [{ type: 'string' }, { const: 0 }] },
+  });
