@@ -15,7 +15,7 @@ export function consumerCommand(name: string, description: string): Command {
     .option('--data <folder>', 'the local table (default: .jwt-authorizer beside the configuration)')
     .option('--table <name>', "a deployed table, with the AWS SDK's own credentials and region")
     .option('--region <region>', 'the AWS region of --table or --admin-url')
-    .option('--admin-url <url>', 'an Admin API, ours or Express Gateway’s');
+    .option('--admin-url <url>', 'an Admin API: the URL above its /users; https, or http on this machine');
 }
 
 /** Examples under the help of a command. */

@@ -26,7 +26,15 @@ export async function openConsumers(place: Place, mayMake: boolean): Promise<Con
   if ([adminUrl, table, data].filter((given) => given !== undefined).length > 1) {
     throw new WrongUsage('--data, --table and --admin-url are three places; give one');
   }
-  if (adminUrl !== undefined) return remoteApi(parseAdminUrl(adminUrl));
+  if (adminUrl !== undefined) return openRemote(parseAdminUrl(adminUrl), region);
   if (table !== undefined) return (await import('./open-table.ts')).openTable(table, region);
   return (await import('./open-local.ts')).openLocal(dataFolderOf(place), mayMake);
+}
+
+/** Signed where the host is AWS's, or where a region says that there is AWS behind another name. */
+async function openRemote(url: URL, region: string | undefined): Promise<ConsumerApi> {
+  const { hostname, protocol } = url;
+  if (protocol === 'http:') return remoteApi(url);
+  const { isAwsHost, signWithSdk } = await import('./sign.ts');
+  return remoteApi(url, isAwsHost(hostname) || region !== undefined ? signWithSdk(url, region) : undefined);
 }
