@@ -2,10 +2,12 @@
 // and the constructs. Types are `tsc`'s job. The new `dist` takes the old one's place in one move, so that a gateway which runs
 // from it never finds a file missing.
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const staged = await mkdtemp('dist-');
+// A temporary folder is its maker's alone; a build is anyone's to run.
+await chmod(staged, 0o755);
 const requireForCommonJs =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
