@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { cli, dataFolder, type Json } from './cli.ts';
+
+const LINES = 2_000;
+const users = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => JSON.stringify({ username: `u${from + i}`, n: from + i })).join(
+    '\n',
+  );
+
+const linesOf = (text: string): readonly Json[] =>
+  text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Json]));
+
+async function create(what: string, lines: string, ...options: string[]) {
+  const ran = await cli([what, 'create', '--stdin', '--json', ...options], lines);
+  const said = ran.stderr.trimEnd().split('\n');
+  const at = said.findIndex((line) => line.startsWith('{'));
+  return { ...ran, summary: JSON.parse(said[at] ?? '{}') as Json, failures: said.slice(0, at) };
+}
+
+describe('create --stdin', () => {
+  it('2,000 lines in two runs: what exists is skipped', { timeout: 120_000 }, async () => {
+    const data = await dataFolder();
+    const first = await create('users', users(0, LINES / 2), '--data', data);
+    expect(first).toMatchObject({ code: 0, summary: { created: LINES / 2, skipped: 0, failed: 0 } });
+    const all = await create('users', users(0, LINES), '--data', data);
+    expect(all.summary).toEqual({ created: LINES / 2, skipped: LINES / 2, failed: 0 });
+    expect(all.code).toBe(0);
+    const names = [...linesOf(first.stdout), ...linesOf(all.stdout)].map(({ username }) => username);
+    expect(new Set(names).size).toBe(LINES);
+    const listed = await cli(['users', 'list', '--json', '--data', data]);
+    expect(JSON.parse(listed.stdout)).toHaveLength(LINES);
+  });
+
+  it('apps, credentials and scopes; a secret is shown once, and a line may have its fields below', async () => {
+    const data = await dataFolder();
+    await create('users', users(0, 2), '--data', data);
+    expect((await create('scopes', '"a"\n{"scope": "b"}\r\n\n"a"', '--data', data)).summary).toEqual({
+      created: 2,
+      skipped: 1,
+      failed: 0,
+    });
+    const apps = '{"userId": "u0", "name": "x"}\n{"userId": "u1", "name": "x"}\n{"name": "y"}';
+    expect((await create('apps', apps, '-u', 'u0', '--data', data)).summary).toMatchObject({ created: 3 });
+    const credentials = [
+      { consumerId: 'u0', keyId: 'k0', scopes: ['a'] },
+      { consumerId: 'y', type: 'jwt', credential: { keyId: 'k1', scopes: ['a', 'b'] } },
+    ];
+    const lines = credentials.map((line) => JSON.stringify(line)).join('\n');
+    const made = await create('credentials', lines, '--data', data);
+    expect(made.summary).toEqual({ created: 2, skipped: 0, failed: 0 });
+    const shown = linesOf(made.stdout);
+    expect(shown.map(({ keyId }) => keyId).sort()).toEqual(['k0', 'k1']);
+    for (const { keySecret } of shown) expect(keySecret).toMatch(/^[\w-]{86}$/);
+    const again = await create('credentials', lines, '--data', data);
+    expect(again).toMatchObject({ code: 0, stdout: '', summary: { created: 0, skipped: 2, failed: 0 } });
+  });
+
+  it('says which lines failed and why, without repeating them, and ends with 1', async () => {
+    const data = await dataFolder();
+    const lines = ['{"username": "ann"}', 'pa55word', '[]', '{}', '{"username": ""}', '{"username": "bob"}'];
+    const { code, summary, failures } = await create('users', lines.join('\n'), '--data', data);
+    expect(code).toBe(1);
+    expect(summary).toEqual({ created: 2, skipped: 0, failed: 4 });
+    expect(failures.map((line) => line.split(':')[0]).sort()).toEqual([
+      'line 2',
+      'line 3',
+      'line 4',
+      'line 5',
+    ]);
+    expect(failures.join()).not.toContain('pa55word');
+  });
+
+  it('stops where nobody answers', async () => {
+    const { code, summary } = await create('users', users(0, 500), '--admin-url', 'http://127.0.0.1:9');
+    expect({ code, summary }).toEqual({ code: 1, summary: { created: 0, skipped: 0, failed: 0 } });
+  });
+
+  it('draws a bar for who watches, and for nobody else', async () => {
+    const data = await dataFolder();
+    const args = (name: string) => ['users', 'create', '--stdin', '-q', '--data', `${data}${name}`];
+    expect((await cli(args('1'), users(0, 50), true)).stderr).toMatch(/\r.*\[#*-*\] +\d+% /);
+    expect((await cli(args('2'), users(0, 50))).stderr).not.toContain('\r');
+  });
+});

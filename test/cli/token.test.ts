@@ -1,0 +1,170 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import jwt from 'jsonwebtoken';
+import { describe, expect, it, test } from 'vitest';
+import { configFile, temporaryFolder } from '../e2e/command.ts';
+import { cli, dataFolder } from './cli.ts';
+
+interface Inspected {
+  readonly verified: boolean;
+  readonly header?: Readonly<Record<string, unknown>>;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly times: Readonly<Record<string, string>>;
+  readonly state: string;
+  readonly problems: readonly string[];
+}
+
+async function inspect(token: string) {
+  const ran = await cli(['token', 'inspect', '--json'], token);
+  return { ...ran, said: JSON.parse(ran.stdout) as Inspected };
+}
+
+async function create(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await cli(['token', 'create', ...args]);
+  if (code !== 0) throw new Error(stderr);
+  return stdout.trim();
+}
+
+const CONFIG = {
+  jwt: {
+    secretOrPublicKey: 's3cret-of-thirty-two-bytes-or-more',
+    issuer: 'https://id.example.com/',
+    audience: 'orders',
+    checkCredentialExistence: false,
+    requiredClaims: { tenant: 'acme' },
+  },
+};
+
+describe('token create', () => {
+  it('makes what the configuration takes', async () => {
+    const [config, data] = [await configFile(CONFIG), await dataFolder()];
+    const token = await create('-p', 'sub=ann', '-p', 'admin=true', '--config', config, '--data', data);
+    const claims = jwt.verify(token, CONFIG.jwt.secretOrPublicKey, {
+      algorithms: ['HS256'],
+      issuer: CONFIG.jwt.issuer,
+      audience: CONFIG.jwt.audience,
+    });
+    expect(claims).toMatchObject({ sub: 'ann', admin: true, tenant: 'acme' });
+  });
+
+  test.each([
+    ['rsa', 'RS256', undefined],
+    ['rsa', 'PS512', 'PS512'],
+    ['ec', 'ES256', undefined],
+  ] as const)('signs with a given %s key: %s', async (type, expected, algorithm) => {
+    const { publicKey, privateKey } =
+      type === 'rsa'
+        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+        : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const folder = await temporaryFolder();
+    await writeFile(`${folder}/key.pem`, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await writeFile(`${folder}/key.jwk`, JSON.stringify(privateKey.export({ format: 'jwk' })));
+    await writeFile(`${folder}/public.pem`, publicKey.export({ type: 'spki', format: 'pem' }));
+    const wished = algorithm === undefined ? [] : ['--algorithm', algorithm];
+    for (const file of ['key.pem', 'key.jwk']) {
+      const token = await create('k1', '--key', `${folder}/${file}`, ...wished, '--typ', 'at+jwt');
+      expect(jwt.verify(token, publicKey, { algorithms: [expected], complete: true })).toMatchObject({
+        header: { alg: expected, typ: 'at+jwt' },
+        payload: { sub: 'k1' },
+      });
+    }
+    // As a secret, a public key would let anyone sign.
+    expect((await cli(['token', 'create', 'k1', '--key', `${folder}/public.pem`])).code).toBe(1);
+    const other = ['token', 'create', 'k1', '--key', `${folder}/key.pem`, '--algorithm', 'HS256'];
+    expect((await cli(other)).code).toBe(1);
+  });
+
+  it('lets expire: after an hour, as told, already, or never', async () => {
+    const [config, data] = [await configFile(CONFIG), await dataFolder()];
+    const secondsOf = async (...more: string[]) => {
+      const token = await create('-p', 'sub=ann', ...more, '--config', config, '--data', data);
+      const { exp, iat = 0 } = jwt.decode(token) as jwt.JwtPayload;
+      return exp === undefined ? undefined : exp - iat;
+    };
+    expect(await secondsOf()).toBe(3_600);
+    expect(await secondsOf('--expires-in', '90d')).toBe(7_776_000);
+    expect(await secondsOf('--expires-in', '-5m')).toBe(-300);
+    expect(await secondsOf('--expires-in', 'never')).toBeUndefined();
+  });
+
+  it('needs a signing key: where none is here, one is asked for', async () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const secretOrPublicKey = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const config = await configFile({ jwt: { secretOrPublicKey, checkCredentialExistence: false } });
+    const { code, stdout, stderr } = await cli([
+      ...['token', 'create', '-p', 'sub=ann', '--config', config],
+      ...['--data', await dataFolder()],
+    ]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('--key');
+  });
+});
+
+describe('token inspect', () => {
+  const now = Math.floor(Date.now() / 1000);
+  const sign = (claims: object) => jwt.sign(claims, 'any', { algorithm: 'HS256' });
+
+  it('decodes, says what times mean, and that nothing was verified', async () => {
+    const token = sign({ sub: 'ann', iat: now - 7_200, exp: now + 3_690 });
+    const { code, said } = await inspect(`Bearer ${token}\n`);
+    expect(code).toBe(0);
+    expect(said).toMatchObject({
+      verified: false,
+      header: { alg: 'HS256' },
+      claims: { sub: 'ann' },
+      state: 'valid_now',
+      problems: [],
+    });
+    expect(said.times['iat']).toMatch(/^\d{4}-.*Z \(2 hours ago\)$/);
+    expect(said.times['exp']).toMatch(/\(in 1 hour\)$/);
+    expect((await cli(['token', 'inspect', token])).stderr).toContain('nothing was verified');
+  });
+
+  test.each([
+    ['expired', { exp: now - 1 }],
+    ['expired', { exp: now }],
+    ['valid_now', { exp: now + 60 }],
+    ['not_yet_valid', { exp: now + 120, nbf: now + 60 }],
+    ['no_expiry', {}],
+  ])('%s: %o', async (state, claims) => {
+    expect((await inspect(sign(claims))).said.state).toBe(state);
+  });
+
+  it('writes nothing that steers a terminal', async () => {
+    const { stdout } = await cli(['token', 'inspect', sign({ a: '\u001b[2J\u009b2J\u202e\u0007' })]);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+
+  test.each(['', '.', '..', 'a.b.c', 'e30.e30.', 'e30.W10.x', 'bnVsbA.bnVsbA.', '-', '{}', 'a.b.c.d.e'])(
+    'garbage: "%s"',
+    async (token) => {
+      const { code, stderr, said } = await inspect(token);
+      expect(said.verified).toBe(false);
+      expect(said.problems.length).toBeGreaterThan(0);
+      expect(code).toBe(said.claims === undefined ? 1 : 0);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
+
+  it('takes anything', async () => {
+    const part = fc.oneof(
+      fc.base64String(),
+      fc.json().map((json) => Buffer.from(json).toString('base64url')),
+      fc.string({ unit: 'binary' }),
+    );
+    const tokens = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(part, { maxLength: 6 }).map((a) => a.join('.')),
+    );
+    await fc.assert(
+      fc.asyncProperty(tokens, async (token) => {
+        const { code } = await inspect(token);
+        expect([0, 1]).toContain(code);
+      }),
+      { numRuns: 500 },
+    );
+    const deep = Buffer.from(`{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`).toString('base64url');
+    expect((await inspect(`e30.${deep}.x`)).code).toBe(1);
+  });
+});
