@@ -19,6 +19,8 @@ export interface LineKind {
   readonly path: string;
   /** @param line a JSON object; a text is taken as `{scope}`. */
   readonly toBody: (line: Json) => Json;
+  /** Where a record of this body would be found; undefined where it does not say so. */
+  readonly pathOf?: (body: Json) => string | undefined;
 }
 
 interface Summary {
@@ -46,7 +48,7 @@ export async function createFromStdin(
   const progress = createProgress(terminal);
   const summary: Summary = { created: 0, skipped: 0, failed: 0 };
   try {
-    await createAll({ api, terminal, kind, options, summary, progress });
+    await createAll({ api, terminal, kind, options, summary, progress, looksFirst: false });
   } finally {
     progress.clear();
     terminal.err(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`);
@@ -63,6 +65,8 @@ interface Work {
   readonly options: ConsumerOptions;
   readonly summary: Summary;
   readonly progress: Progress;
+  /** Whether the line before was there already: then this one is likely to be, and a read costs less. */
+  looksFirst: boolean;
 }
 
 async function createAll(work: Work): Promise<void> {
@@ -93,29 +97,37 @@ async function createAll(work: Work): Promise<void> {
 }
 
 /** @throws Unreachable: the lines after it would fare no better. */
-async function createOne(
-  { api, terminal, kind, options, summary, progress }: Work,
-  line: string,
-  number: number,
-): Promise<void> {
+async function createOne(work: Work, line: string, number: number): Promise<void> {
+  const { api, terminal, kind, options, summary, progress } = work;
   try {
     const body = kind.toBody(parseLine(line));
+    if (await isThere(work, body)) {
+      summary.skipped += 1;
+      return;
+    }
     const made = await call(api, { method: 'POST', path: kind.path, body });
     // Scopes are answered without a body.
     const record = Object.keys(made).length > 0 ? made : parseLine(line);
     summary.created += 1;
+    work.looksFirst = false;
     progress.clear();
     terminal.out(`${options.quiet ? idOf(record) : jsonText(record, 0)}\n`);
   } catch (error) {
     if (!(error instanceof CommandFailure) || error instanceof Unreachable) throw error;
     if (error instanceof Refused && isAlreadyThere(error)) {
       summary.skipped += 1;
+      work.looksFirst = true;
       return;
     }
     summary.failed += 1;
     progress.clear();
     terminal.err(`line ${number}: ${error.message}\n`);
   }
+}
+
+async function isThere({ api, kind, looksFirst }: Work, body: Json): Promise<boolean> {
+  const path = looksFirst ? kind.pathOf?.(body) : undefined;
+  return path !== undefined && (await api.send({ method: 'GET', path })).status === 200;
 }
 
 /** @throws CommandFailure for what is no JSON object; the line is not repeated, for there may be a secret in it. */

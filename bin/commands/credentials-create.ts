@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { call, type Json } from '../consumers/consumer-api.ts';
+import { call, type Json, pathTo } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { futureDuration, type Properties, property, publicKeyFields, several } from './arguments.ts';
 import { createFromStdin } from './create-from-stdin.ts';
@@ -45,7 +45,7 @@ export function createCredentialCommand(terminal: Terminal): Command {
       if (options.stdin === true) {
         const shared = { ...(consumerId !== undefined && { consumerId }), ...fieldsOf(options) };
         const toBody = (line: Json) => bodyOf({ ...shared, ...line }, type);
-        return createFromStdin(terminal, options, { path: '/credentials', toBody });
+        return createFromStdin(terminal, options, { path: '/credentials', toBody, pathOf });
       }
       if (consumerId === undefined) throw new WrongUsage('a credential needs a holder; give -c USER-OR-APP');
       const body = { consumerId, type, credential: fieldsOf(options) };
@@ -74,4 +74,9 @@ export function fieldsOf(options: Omit<Options, 'type'>): Properties {
 /** A line may be flat, or as the Admin API takes it, with the credential's own fields below. */
 function bodyOf({ consumerId, type: own, credential, ...flat }: Json, type: string): Json {
   return { consumerId, type: own ?? type, credential: { ...flat, ...(credential as Json | undefined) } };
+}
+
+function pathOf({ credential }: Json): string | undefined {
+  const { keyId } = credential as Json;
+  return typeof keyId === 'string' && /[^.]/.test(keyId) ? pathTo('credentials', 'jwt', keyId) : undefined;
 }

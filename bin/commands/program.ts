@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
 import { appsCommand } from './apps.ts';
+import { completeCommand, completionCommand } from './completion.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { credentialsCommand } from './credentials.ts';
 import { scopesCommand } from './scopes.ts';
@@ -31,7 +32,9 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
     .addCommand(credentialsCommand(terminal))
     .addCommand(credentialScopesCommand('credential:scopes', terminal), { hidden: true })
     .addCommand(scopesCommand(terminal))
-    .addCommand(tokenCommand(terminal));
+    .addCommand(tokenCommand(terminal))
+    .addCommand(completionCommand(terminal));
+  program.addCommand(completeCommand(program, terminal), { hidden: true });
   forEachCommand(program, (command, path) => {
     command
       .exitOverride()
@@ -57,7 +60,8 @@ export async function runProgram(options: ProgramOptions, args: readonly string[
     await createProgram(options).parseAsync(args, { from: 'user' });
     return DONE;
   } catch (error) {
-    if (error instanceof CommanderError) return exitCodeOf(error);
+    // Commander has said it already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
     if (error instanceof WrongUsage || error instanceof CommandFailure) {
       terminal.err(`error: ${error.message}\n`);
       return error instanceof WrongUsage ? WRONG_USAGE : FAILED;
@@ -65,12 +69,6 @@ export async function runProgram(options: ProgramOptions, args: readonly string[
     terminal.err(`error: ${unexpected(error)}\n`);
     return FAILED;
   }
-}
-
-/** Commander has said it already; what a command reports itself has the code `commander.error`. */
-function exitCodeOf({ exitCode, code }: CommanderError): number {
-  if (exitCode === 0) return DONE;
-  return code === 'commander.error' ? FAILED : WRONG_USAGE;
 }
 
 /** A bug. Where it came from is for those who ask. */

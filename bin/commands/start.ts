@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { CommandFailure } from '../consumers/failure.ts';
 import type { Run } from '../local/run.ts';
 import { parseUpstream } from '../local/upstream-request.ts';
 
@@ -35,7 +36,7 @@ export function startCommand(bundle: URL, print: (line: string) => void): Comman
       'after',
       '\nExamples:\n  jwt-authorizer start\n  jwt-authorizer start --config staging.yml --port 9000 --upstream http://127.0.0.1:3000',
     )
-    .action(async (options: Options, command: Command) => {
+    .action(async (options: Options) => {
       const data = options.data ?? join(dirname(options.config), '.jwt-authorizer');
       // The embedded DynamoDB makes its files as the process says.
       process.umask(0o077);
@@ -46,7 +47,7 @@ export function startCommand(bundle: URL, print: (line: string) => void): Comman
         stopOnSignals(running, print);
       } catch (error) {
         if (!isExpected(error)) throw error;
-        command.error(error.message, { exitCode: 1 });
+        throw new CommandFailure(error.message);
       }
     });
 }
