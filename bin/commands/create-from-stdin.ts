@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../../lambda/config/record.ts';
 import {
   type ConsumerApi,
@@ -32,6 +33,8 @@ interface Summary {
 
 /** The embedded table does no more at a time. */
 const AT_ONCE = 8;
+/** Longer than a killed run's unfinished record keeps its name. */
+const PATIENCE_MS = 90_000;
 
 /**
  * NDJSON: a record a line. What was created goes to stdout as it is, a JSON object a line, since secrets are
@@ -98,14 +101,14 @@ async function createAll(work: Work): Promise<void> {
 
 /** @throws Unreachable: the lines after it would fare no better. */
 async function createOne(work: Work, line: string, number: number): Promise<void> {
-  const { api, terminal, kind, options, summary, progress } = work;
+  const { terminal, kind, options, summary, progress } = work;
   try {
     const body = kind.toBody(parseLine(line));
     if (await isThere(work, body)) {
       summary.skipped += 1;
       return;
     }
-    const made = await call(api, { method: 'POST', path: kind.path, body });
+    const made = await create(work, body);
     // Scopes are answered without a body.
     const record = Object.keys(made).length > 0 ? made : parseLine(line);
     summary.created += 1;
@@ -122,6 +125,27 @@ async function createOne(work: Work, line: string, number: number): Promise<void
     summary.failed += 1;
     progress.clear();
     terminal.err(`line ${number}: ${error.message}\n`);
+  }
+}
+
+/**
+ * A name may be taken by a record that is only being made, and when its maker was killed, that ends in a while:
+ * to skip it would lose the line.
+ * @throws Refused when it is really there, or not given up in time.
+ */
+async function create({ api, kind }: Work, body: Json): Promise<Json> {
+  const path = kind.pathOf?.(body);
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await call(api, { method: 'POST', path: kind.path, body });
+    } catch (error) {
+      if (path === undefined || !(error instanceof Refused) || !isAlreadyThere(error)) throw error;
+      if ((await api.send({ method: 'GET', path })).status !== 404) throw error;
+      if (Date.now() > deadline)
+        throw new CommandFailure('is being made by another run; give it again later');
+      await sleep(500);
+    }
   }
 }
 
