@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { App, type Environment } from 'aws-cdk-lib';
 import { loadConfigFile } from '../lambda/config/load.ts';
 import { formatProblems } from '../lambda/config/problem.ts';
-import { sharedSecretWarnings } from '../lambda/config/warnings.ts';
+import { warningsOf } from '../lambda/config/warnings.ts';
 import { JwtAuthorizerStack } from '../lib/jwt-authorizer-stack.ts';
 import { SecretInTemplateError } from '../lib/template-secrets.ts';
 
@@ -22,7 +22,7 @@ function main(): void {
     fail(formatProblems(file, loaded.problems));
     return;
   }
-  for (const warning of sharedSecretWarnings(loaded.config)) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of warningsOf(loaded.config)) process.stderr.write(`warning: ${warning}\n`);
   try {
     new JwtAuthorizerStack(app, context('stackName', 'JwtAuthorizer'), {
       configuration: loaded,

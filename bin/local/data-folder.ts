@@ -16,7 +16,10 @@ export function openDataFolder(path: string): DataFolder {
   const absolute = resolve(path);
   mkdirSync(absolute, { recursive: true, mode: 0o700 });
   chmodSync(absolute, 0o700);
-  return { path: absolute, keep: keepIn(absolute), close: () => undefined };
+  const keep = keepIn(absolute);
+  // The folder may lie in somebody's repository, and holds keys.
+  keep('.gitignore', () => '*\n');
+  return { path: absolute, keep, close: () => undefined };
 }
 
 /** A folder that goes with this run. */

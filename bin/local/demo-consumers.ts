@@ -39,11 +39,14 @@ function keyIdOf(name: string, { issuer: [issuer] }: JwtPolicy, scopes: readonly
   return `${name}-${digest.slice(0, 8)}`;
 }
 
-/** Makes the demo user and its credentials where they do not exist. What exists stays as it is. */
+/**
+ * Makes the demo user and its credentials where they do not exist. What exists stays as it is.
+ * @returns whether they are as they were made, and so as useful.
+ */
 export async function ensureDemoConsumers(
   store: ConsumerStore,
   { policy, reader, writer }: Demo,
-): Promise<void> {
+): Promise<boolean> {
   await store.createUser({ username: USERNAME, firstname: 'Demo', lastname: 'User' });
   // One at a time: those that exist must not keep the others from being made.
   for (const scope of writer.scopes) await store.createScopes([scope]);
@@ -56,4 +59,12 @@ export async function ensureDemoConsumers(
       ...(issuer !== undefined && { issuer }),
     });
   }
+  const user = await store.getUser(USERNAME);
+  const asMade = await Promise.all([reader, writer].map((caller) => isAsMade(store, caller)));
+  return user.ok && user.value.isActive && asMade.every(Boolean);
+}
+
+async function isAsMade(store: ConsumerStore, { keyId, scopes }: DemoCaller): Promise<boolean> {
+  const found = await store.getCredential(keyId);
+  return found.ok && found.value.isActive && scopes.every((scope) => found.value.scopes.includes(scope));
 }

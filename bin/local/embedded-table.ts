@@ -14,7 +14,7 @@ export interface EmbeddedTable {
   close(): Promise<void>;
 }
 
-/** Another process has the data folder: one owns it at a time. */
+/** Another process has the data folder (one owns it at a time), or it cannot be opened. */
 export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
 }
@@ -55,7 +55,9 @@ async function assertFree(path: string): Promise<void> {
         `${path} is in use by another run; stop it, or give another folder with --data`,
       );
     }
-    throw error;
+    throw new DataFolderInUse(`${path} cannot be opened; put it right, or give another folder with --data`, {
+      cause: error,
+    });
   } finally {
     await store.close();
   }

@@ -1,7 +1,6 @@
 import { loadConfigFile } from '../../lambda/config/load.ts';
 import { formatProblems } from '../../lambda/config/problem.ts';
-import type { AuthorizerConfig } from '../../lambda/config/types.ts';
-import { sharedSecretWarnings } from '../../lambda/config/warnings.ts';
+import { openBaseWarnings, sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import { announceGateway } from '../consumers/running-gateway.ts';
@@ -46,7 +45,10 @@ export class CannotStart extends Error {
 
 /** Whether it is a reason that {@link run} names, rather than a bug. */
 export function isExpected(error: unknown): error is Error {
-  return error instanceof CannotStart || error instanceof PortInUseError || error instanceof DataFolderInUse;
+  const isOurs =
+    error instanceof CannotStart || error instanceof PortInUseError || error instanceof DataFolderInUse;
+  // A port that one may not have says so itself: `listen EACCES: permission denied 127.0.0.1:80`.
+  return isOurs || (error instanceof Error && 'syscall' in error && error.syscall === 'listen');
 }
 
 /**
@@ -72,9 +74,10 @@ export async function run(options: RunOptions): Promise<Run> {
     if (table !== undefined) closing.push(() => table.close());
     const store = table && createDynamoDbStore(table);
     if (store !== undefined) {
-      if (demo !== undefined) await ensureDemoConsumers(store, demo);
-      if (await hasSeveralConsumers(store)) warn(config, options.print);
+      if (demo !== undefined && !(await ensureDemoConsumers(store, demo))) options.print(DEMO_IS_OFF);
+      if (await hasSeveralConsumers(store)) warn(sharedSecretWarnings(config), options.print);
     }
+    warn(openBaseWarnings(config), options.print);
     const invoke = await loadFunction(options.bundle, {
       runtimeConfig: keys.withSecrets(runtimeConfig),
       ...(table && { table }),
@@ -131,8 +134,11 @@ async function hasSeveralConsumers(store: ConsumerStore): Promise<boolean> {
   return users.items.length + applications.items.length > 1;
 }
 
-function warn(config: AuthorizerConfig, print: (line: string) => void): void {
-  for (const warning of sharedSecretWarnings(config)) print(`warning: ${warning}`);
+const DEMO_IS_OFF =
+  'warning: the demo user or one of its credentials is deactivated or has other scopes than it was made with, so the lines below will not all give what they say; activate it (jwt-authorizer users activate demo), or start with another --data';
+
+function warn(warnings: readonly string[], print: (line: string) => void): void {
+  for (const warning of warnings) print(`warning: ${warning}`);
 }
 
 async function startEcho(closing: (() => Promise<void> | void)[]): Promise<string> {

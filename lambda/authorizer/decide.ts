@@ -3,7 +3,7 @@ import type { FindCredential } from '../consumers/find-credential.ts';
 import { ANONYMOUS, type AuthenticatedCaller, type Caller } from './caller.ts';
 import { findConsumer } from './consumer.ts';
 import { type DecodedToken, decode } from './decode.ts';
-import { type Denial, denialEntry, deny, isDenial } from './denial.ts';
+import { type Denial, type DenialCode, denialEntry, deny, isDenial } from './denial.ts';
 import { extract } from './extract.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { authorize } from './routes.ts';
@@ -21,7 +21,12 @@ export interface Dependencies {
 
 /** A caller who may, or a denial; with the caller where it is known who was denied. */
 export type Decision =
-  | { readonly kind: 'allowed'; readonly caller: Caller }
+  | {
+      readonly kind: 'allowed';
+      readonly caller: Caller;
+      /** Why the caller is anonymous although there was a token. */
+      readonly passedThrough?: DenialCode;
+    }
   | {
       readonly kind: 'denied';
       readonly denial: Denial;
@@ -59,8 +64,13 @@ async function authenticate(request: AuthorizationRequest, dependencies: Depende
     denials.push(attempt);
     if (!policy.passThrough) return denied(denials);
   }
-  if (policies.every((policy) => policy.passThrough)) return { kind: 'allowed', caller: ANONYMOUS };
+  if (policies.every((policy) => policy.passThrough)) return anonymous(denials);
   return denied(denials.length > 0 ? denials : [deny('issuer_mismatch')]);
+}
+
+function anonymous(denials: readonly Denial[]): Decision {
+  const passedThrough = denials.findLast(({ code }) => code !== 'token_missing')?.code;
+  return { kind: 'allowed', caller: ANONYMOUS, ...(passedThrough && { passedThrough }) };
 }
 
 function denied(denials: readonly Denial[]): Decision {

@@ -6,7 +6,7 @@ import type { FetchSecret } from '../keys/secret-store.ts';
 import { allow, refuse } from './answer.ts';
 import { type Decision, decide } from './decide.ts';
 import { configFrom, type Environment, generatedSecretVariable } from './environment.ts';
-import { logDenial, logUnavailable, type WriteLine } from './log.ts';
+import { logDenial, logPassedThrough, logUnavailable, type WriteLine } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type AuthorizationRequest, parseRequest } from './request.ts';
 
@@ -44,6 +44,7 @@ function createHandler(environment: Environment): Handler {
     }
     if (decision.kind === 'allowed') {
       count('Allowed');
+      if (decision.passedThrough) logPassedThrough(write, decision.passedThrough, request);
       return allow(decision.caller, request, config);
     }
     const { caller, denial } = decision;

@@ -24,6 +24,15 @@ export function logDenial(
   );
 }
 
+/** One JSON line for a token that was denied, and its caller let through as anonymous. */
+export function logPassedThrough(
+  write: WriteLine,
+  code: DenialCode,
+  { method, resource, requestId }: AuthorizationRequest,
+): void {
+  write(JSON.stringify({ level: 'info', message: 'anonymous', code, method, resource, requestId }));
+}
+
 /** Errors of ours, whose messages are known to hold nothing of the request. */
 const OURS = new Set(['EventMalformed', 'KeyUnavailable', 'StoreUnavailable']);
 

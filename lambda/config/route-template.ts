@@ -44,6 +44,8 @@ function parseSegment(text: string, isLast: boolean): Segment | string {
   if (greedy) return isLast ? { kind: 'greedy', name: greedy[1] ?? '' } : `${quoted} stands only at the end`;
   const param = PARAM.exec(text);
   if (param) return { kind: 'param', name: param[1] ?? '' };
+  // Express Gateway's spelling; taken literally, the rule would protect nothing.
+  if (text.startsWith(':')) return `${quoted} is written {${text.slice(1) || 'name'}} here`;
   if (!LITERAL.test(text))
     return `${quoted} is neither a plain segment of A-Z, a-z, 0-9 and ._:$-, nor {param} or {proxy+}`;
   if (isUnsafeSegment(text)) return `${quoted} has another spelling; write it plainly`;

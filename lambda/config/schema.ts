@@ -69,15 +69,24 @@ export const policySchema = v.object(
     ),
     previousSecretSeconds: describe(
       seconds(YEAR),
-      'How long AWSPREVIOUS still verifies after a rotation. Seconds, default 86400.',
+      '(Not supported yet.) How long AWSPREVIOUS still verifies after a rotation. Seconds, default 86400.',
     ),
-    parameterName: describe(text('the name of an SSM parameter'), 'SSM Parameter Store, SecureString too.'),
+    parameterName: describe(
+      text('the name of an SSM parameter'),
+      '(Not supported yet.) SSM Parameter Store, SecureString too.',
+    ),
     jwksUri: describe(
       text('an https URL'),
-      'JSON Web Key Set (RFC 7517) over https. Needs `issuer` and `audience`.',
+      '(Not supported yet.) JSON Web Key Set (RFC 7517) over https. Needs `issuer` and `audience`.',
     ),
-    discovery: describe(flag, 'Find the key set from `issuer` by OpenID Connect Discovery. Default false.'),
-    credentialKey: describe(flag, "Each credential's own key verifies its tokens. Default false."),
+    discovery: describe(
+      flag,
+      '(Not supported yet.) Find the key set from `issuer` by OpenID Connect Discovery. Default false.',
+    ),
+    credentialKey: describe(
+      flag,
+      "(Not supported yet.) Each credential's own key verifies its tokens. Default false.",
+    ),
     algorithms: describe(
       v.pipe(v.array(algorithm, 'a list of algorithms'), v.nonEmpty('at least one algorithm')),
       'Allow-list. By default a secret means the HS* whose hash it is long enough for, an RSA key RS* and PS*, an EC key the ES* of its curve.',
@@ -91,7 +100,7 @@ export const policySchema = v.object(
         ['authBearer', 'authScheme', 'header', 'query', 'cookie'],
         'one of authBearer, authScheme, header, query, cookie',
       ),
-      'Where the token is. Default authBearer: `Authorization: Bearer <token>`.',
+      'Where the token is: `authBearer` (default, `Authorization: Bearer <token>`), `authScheme` (another scheme of Authorization), `header` (a header that holds the token alone), `query` or `cookie`.',
     ),
     jwtExtractorField: describe(
       text('a name'),
@@ -100,7 +109,7 @@ export const policySchema = v.object(
     audience: describe(textOrList('an audience'), '`aud` must contain one of these.'),
     anyAudience: describe(
       flag,
-      'With `jwksUri` and `discovery`: accept tokens made for other clients of the issuer. Default false.',
+      '(Not supported yet.) With `jwksUri` and `discovery`: accept tokens made for other clients of the issuer. Default false.',
     ),
     issuer: describe(textOrList('an issuer'), '`iss` must equal one of these, character for character.'),
     checkCredentialExistence: describe(
@@ -215,7 +224,7 @@ export const topLevelEntries = {
   ),
   authorizerCacheSeconds: describe(
     seconds(3600),
-    'How long API Gateway may keep an answer. Seconds, default 300; always 0 where a cached answer could be wrong.',
+    'How long API Gateway may keep an answer. Seconds, default 300. Where a cached answer could be wrong nothing is kept; a time given all the same is refused.',
   ),
   credentialCacheSeconds: describe(
     seconds(3600),

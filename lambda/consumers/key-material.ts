@@ -2,7 +2,11 @@
 import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
 
 /** 128 bits: nobody guesses one that exists. */
-export const generateKeyId = (): string => randomBytes(16).toString('base64url');
+export function generateKeyId(): string {
+  const keyId = randomBytes(16).toString('base64url');
+  // A command line would take it for an option.
+  return keyId.startsWith('-') ? generateKeyId() : keyId;
+}
 
 /** 64 bytes: enough for HS512 (RFC 7518 §3.2 asks for the size of the hash). */
 export const generateKeySecret = (): string => randomBytes(64).toString('base64url');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logDenial, logUnavailable } from '../../lambda/authorizer/log.ts';
+import { logDenial, logPassedThrough, logUnavailable } from '../../lambda/authorizer/log.ts';
 import { StoreUnavailable } from '../../lambda/consumers/model.ts';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
 import { requestOf } from '../support/requests.ts';
@@ -64,3 +64,11 @@ test.each([new SyntaxError('Unexpected token secret'), 'secret', undefined, { me
     );
   },
 );
+
+test('a token that was denied on the way to anonymous leaves its code', () => {
+  const lines: string[] = [];
+  logPassedThrough((line) => lines.push(line), 'token_expired', requestOf({ resource: '/a' }));
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { message: 'anonymous', code: 'token_expired', resource: '/a' },
+  ]);
+});

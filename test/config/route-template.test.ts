@@ -271,3 +271,7 @@ test('isGreedy tells templates that take any number of segments', () => {
     true,
   ]);
 });
+
+test.each(['/orders/:id', '/:id', '/a/:'])('%s is Express’s spelling, and would protect nothing', (path) => {
+  expect(parseTemplate(path)).toBeTypeOf('string');
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../lambda/config/parse.ts';
-import { sharedSecretWarnings } from '../../lambda/config/warnings.ts';
+import { openBaseWarnings, sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 
 function warningsFor(jwt: unknown): number {
   const parsed = parseConfig({ jwt });
@@ -19,4 +19,12 @@ test('consumers that share an HMAC secret are warned about, policy by policy', (
       { secret: 'generate', issuer: 'b' },
     ]),
   ).toBe(2);
+});
+
+test('the base of a scoped /* is open unless a rule names it too', () => {
+  const routes = (...paths: string[]) => ({ routes: [{ paths, scopes: ['admin'] }] });
+  expect(openBaseWarnings(routes('/admin/{proxy+}'))).toHaveLength(1);
+  expect(openBaseWarnings(routes('/admin/{proxy+}', '/admin'))).toHaveLength(0);
+  expect(openBaseWarnings(routes('/{proxy+}'))).toHaveLength(0);
+  expect(openBaseWarnings({ routes: [{ paths: ['/admin/{proxy+}'], scopes: [] }] })).toHaveLength(0);
 });
