@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
@@ -29,6 +30,7 @@ export async function openEmbeddedTable(folder: string): Promise<EmbeddedTable> 
   const path = join(folder, 'dynamodb');
   await assertFree(path);
   const server = dynalite({ path, createTableMs: 0 });
+  refuseForeign(server);
   const { url, close } = await listen(server, '127.0.0.1', 0);
   const client = createDynamoDbClient({ endpoint: url, region: REGION, credentials: CREDENTIALS });
   await ensureTable(client, tableName);
@@ -41,6 +43,22 @@ export async function openEmbeddedTable(folder: string): Promise<EmbeddedTable> 
       await close();
     },
   };
+}
+
+/**
+ * dynalite answers any page of any browser on this machine, cross-origin requests included. Our own client
+ * sends no Origin, and as Host the address that it was given; a rebound name is another.
+ */
+function refuseForeign(server: Server): void {
+  const [answer] = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const { host, origin } = request.headers;
+    if (origin === undefined && host === `127.0.0.1:${port}`) answer?.call(server, request, response);
+    else response.writeHead(403, { connection: 'close' }).end();
+  });
 }
 
 /** dynalite ends the process when its store is locked, so the lock is tried before. */
