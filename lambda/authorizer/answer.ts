@@ -1,6 +1,6 @@
 import type { APIGatewayAuthorizerResult, Statement } from 'aws-lambda';
 import { hasScopedRoutes, needsPathGuard } from '../config/keying.ts';
-import { templateOf } from '../config/route-template.ts';
+import { isGreedy, templateOf } from '../config/route-template.ts';
 import type { AuthorizerConfig } from '../config/types.ts';
 import { NOTHING } from '../config/upstream-headers.ts';
 import type { Caller } from './caller.ts';
@@ -17,13 +17,17 @@ const MAXIMUM_ANSWER_BYTES = 8000;
 const MAXIMUM_RESOURCE_LENGTH = 512;
 
 /**
- * Spellings with which a path leaves the greedy resource that it was matched under: empty and dot segments,
- * and what a reader further on may turn into a slash, a dot, or the path's end; also where it decodes twice.
+ * Spellings with which a path leaves the resource that it was matched under: empty and dot segments, and what
+ * a reader further on may turn into a slash, a dot, or the path's end. Escapes that are malformed, overlong
+ * (RFC 3629 §10) or of an escape itself are read in too many ways to list: none passes.
  */
 const ESCAPING_PATHS = [
-  ...['*//*', '*/./*', '*/../*', '*/.', '*/..', '*;*', '*\\*', '*%23*'],
-  ...['*%0*', '*%1*', '*%252*', '*%253*', '*%255*'],
-  ...['2e', '2f', '3b', '3f', '5c', '7f'].flatMap((hex) => [`*%${hex}*`, `*%${hex.toUpperCase()}*`]),
+  ...['*//*', '*/./*', '*/../*', '*/.', '*/..', '*;*', '*\\*', '*%23*', '*%25*', '*%0*', '*%1*'],
+  ...['*%%*', '*%?%*', '*%u*', '*%U*'],
+  ...['2e', '2f', '3b', '3f', '5c', '7f', 'c0', 'c1'].flatMap((hex) => [
+    `*%${hex}*`,
+    `*%${hex.toUpperCase()}*`,
+  ]),
 ];
 
 /**
@@ -38,11 +42,12 @@ export function allow(
 ): APIGatewayAuthorizerResult {
   const { stageArn } = request.methodArn;
   const statements = [statement('Allow', allowedResources(request, settings))];
-  if (request.resource !== undefined && needsPathGuard(settings.routes, request.resource)) {
+  const patterns = guardedPatterns(request, settings);
+  if (patterns.length > 0) {
     statements.push(
       statement(
         'Deny',
-        ESCAPING_PATHS.map((pattern) => `${stageArn}/${pattern}`),
+        patterns.map((pattern) => `${stageArn}/${pattern}`),
       ),
     );
   }
@@ -84,6 +89,18 @@ export function refuse(
     },
     context: { code: publicCodeOf(code), ...(error !== undefined && { error }) },
   };
+}
+
+/** What the Allow must not be stretched to: paths that are others in disguise. */
+function guardedPatterns({ method, resource }: AuthorizationRequest, settings: Settings): readonly string[] {
+  const leavesBasePath = settings.upstream !== undefined && new URL(settings.upstream).pathname !== '/';
+  if (resource === undefined || !needsPathGuard(settings.routes, resource)) {
+    return leavesBasePath ? ESCAPING_PATHS : [];
+  }
+  const template = templateOf(resource);
+  if (isGreedy(template)) return ESCAPING_PATHS;
+  // Were `7%2Fsecrets` spelled decoded in the ARN, `orders/*` would match it: nothing deeper passes.
+  return [...ESCAPING_PATHS, `${method}/${'*/'.repeat(template.length)}?*`];
 }
 
 function principalIdOf(caller: Caller | undefined): string {

@@ -133,8 +133,8 @@ export function isCanonicalPath(path: string): boolean {
 
 const ESCAPE = /%([0-9A-Fa-f]{2})/g;
 const ENCODED_UNRESERVED = /%(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])/;
-/** Slash, backslash, `?`, `#`, control characters, and an escape that yields another. */
-const ENCODED_DELIMITER = /%(?:2[Ff]|5[Cc]|3[Ff]|23|[01][0-9A-Fa-f]|7[Ff]|25[0-9A-Fa-f]{2})/;
+/** Slash, backslash, `?`, `#`, control characters, an escape of an escape, overlong UTF-8. */
+const ENCODED_DELIMITER = /%(?:2[Ff]|5[Cc]|3[Ff]|23|[01][0-9A-Fa-f]|7[Ff]|25|[Cc][01])/;
 /** Servlets cut `;parameters` off: `..;x` becomes a dot segment, `;x` an empty one. */
 const EMPTY_OR_DOT_SEGMENT = /^(?:\.\.?)?(?:(?:;|%3[Bb]).*)?$/s;
 const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;

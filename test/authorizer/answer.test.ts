@@ -21,7 +21,7 @@ const rule = (...paths: string[]): RouteRule => ({ paths, scopes: ['x'] });
 const scoped = (...paths: string[]) => ({ ...PLAIN, routes: [rule(...paths)] });
 
 const statements = (answer: ReturnType<typeof allow>) => answer.policyDocument.Statement;
-const allowing = (parts: RequestParts, settings = scoped('/orders')) =>
+const allowing = (parts: RequestParts, settings: Parameters<typeof allow>[2] = scoped('/orders')) =>
   statements(allow(CALLER, requestOf(parts), settings));
 
 describe('an Allow', () => {
@@ -234,4 +234,32 @@ test('an answer stays under 8,000 bytes, whatever the claims and the statements'
     const answer = allow(caller, requestOf({ resource: '/files/{proxy+}', path: '/files/a' }), settings);
     expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(8000);
   }
+});
+
+test('an Allow for a parameter does not reach below it, however the ARN is spelled', () => {
+  const answer = allow(
+    CALLER,
+    requestOf({ resource: '/orders/{id}', path: '/orders/7' }),
+    scoped('/orders/{id}'),
+  );
+  const denied = answer.policyDocument.Statement[1];
+  const patterns = denied && 'Resource' in denied ? [denied.Resource].flat().map(String) : [];
+  const isDenied = (path: string) =>
+    patterns.some((pattern) => matchesWildcard(pattern, `${STAGE_ARN}/GET${path}`));
+  expect(['/orders/7', '/orders/7/', '/orders/7/secrets'].map(isDenied)).toEqual([false, false, true]);
+});
+
+test.each(['/a/..%25%32%66b', '/a/%25%32e%25%32e/b', '/a/%c0%ae', '/a/%u002e', '/a/%2%66b', '/a/%252fb'])(
+  '%s is denied in a resource with a variable part',
+  (path) => {
+    const [, denied] = allowing({ resource: '/a/{proxy+}', path: '/a/b' });
+    const patterns = denied && 'Resource' in denied ? [denied.Resource].flat().map(String) : [];
+    expect(patterns.some((pattern) => matchesWildcard(pattern, `${STAGE_ARN}/GET${path}`))).toBe(true);
+  },
+);
+
+test('a path cannot climb out of the upstream’s base path either', () => {
+  const settings = { ...PLAIN, upstream: 'https://orders.example/base' };
+  expect(allowing({}, settings).map(({ Effect }) => Effect)).toEqual(['Allow', 'Deny']);
+  expect(allowing({}, { ...PLAIN, upstream: 'https://orders.example' })).toHaveLength(1);
 });

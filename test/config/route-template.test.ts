@@ -163,7 +163,6 @@ describe('isCanonicalPath', () => {
     '/caf%C3%A9',
     '/a%20b',
     '/a%40b',
-    '/100%25',
     '/{x}',
     '/a;v=1/b',
   ])('%s has one reading', (path) => {
@@ -214,6 +213,7 @@ describe('isCanonicalPath', () => {
     '/a%1F',
     '/a%7F',
     '/a%252Fb',
+    '/100%25',
     '/%252e%252e/a',
     '/%25%32%66',
     '/%',

@@ -110,7 +110,7 @@ function isCanonical(path: string): boolean {
 function hasOneReading(written: string): boolean {
   const character = String.fromCharCode(Number.parseInt(written.slice(1, 3), 16));
   const isControl = character < ' ' || character === '\x7f';
-  return !isControl && !/[A-Za-z0-9\-._~/\\?#]/.test(character) && written.length === 3;
+  return !isControl && !/[A-Za-z0-9\-._~/\\?#%\xc0\xc1]/.test(character) && written.length === 3;
 }
 
 /** `%2F`, and `%252F` as one. */
@@ -120,9 +120,8 @@ function escapesIn(text: string): readonly string[] {
 
 /** Spellings that some upstream resolves to a path outside the resource that received them. */
 function couldEscape(path: string): boolean {
-  const isStructural = /\/\/|[;\\]|%(?:[01]|2e|2f|5c|3b|3f|23|7f)/i.test(path);
-  // Punctuation that was encoded twice.
-  return isStructural || /%25[235]/.test(path) || /\/\.\.?(?:\/|$)/.test(path);
+  const isStructural = /\/\/|[;\\]|%(?:[01]|2e|2f|5c|3b|3f|23|25|7f|c0|c1|u|%|.%)/i.test(path);
+  return isStructural || /\/\.\.?(?:\/|$)/.test(path);
 }
 
 /** A servlet cuts `;parameters` off. */
