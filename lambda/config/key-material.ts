@@ -10,6 +10,10 @@ export type KeyImport =
 
 const PEM_LABEL = /^-----BEGIN ([A-Z0-9 ]+)-----/;
 const PRIVATE_KEY = /-BEGIN [A-Z0-9 ]*PRIVATE KEY/;
+/** Taken as a secret, an address is one that everybody knows. */
+const REFERENCE =
+  /^(?:(?:https?|file):\S+|arn:\S+|\$\{[^}]*\}|\$[A-Z_]+|\{\{resolve:.*\}\}|\S*\.(?:pem|key|crt|cer|der|json))$/i;
+
 const MINIMUM_RSA_BITS = 2048;
 const CURVES: Readonly<Record<string, Algorithm>> = {
   prime256v1: 'ES256',
@@ -34,8 +38,18 @@ export function importKey(bytes: Uint8Array): KeyImport {
       'this looks like a key (PEM, DER or JWK, perhaps quoted, escaped or encoded once more), not like a secret; give a PEM public key as it stands in its file',
     );
   }
-  if (bytes.length === 0 || text === '')
+  // HMAC pads a key with zeros, so those at its end add nothing, and a key of zeros is the empty one.
+  const length = bytes.findLastIndex((byte) => byte !== 0) + 1;
+  if (text === '' || length === 0)
     return refuse('secret_empty', 'the secret is empty; give one of at least 32 random bytes');
+  if (length < 32 && bytes.length >= 32)
+    return refuse('secret_too_short', `all but ${length} bytes of the secret are zeros at its end`);
+  if (REFERENCE.test(text)) {
+    return refuse(
+      'secret_looks_like_key',
+      'this looks like the address of a key (a URL, an ARN, a path, a variable), not like a secret; use secretOrPublicKeyFile or secretArn',
+    );
+  }
   return { ok: true, key: createSecretKey(bytes) };
 }
 

@@ -4,6 +4,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 const KEY_TEXT = [
   /-{2,}\s*BEGIN|BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)|-{5}\s*END/i,
   /ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp/i,
+  /<RSAKeyValue|<Modulus>|^Modulus=|Public-Key: \(/im,
   /\bkty\b\\?["']?\s*:\s*\\?["']?(?:RSA|EC|OKP|oct)/,
 ];
 /** PEM in base64 in a JSON string in base64 is as far as anyone gets by accident. */

@@ -11,6 +11,9 @@ import { validate } from './validate.ts';
 /** What a policy's rules report through. */
 type Add = (code: ProblemCode, option: string, message: string) => void;
 
+/** What an API Gateway identity source can name. */
+const QUERY_NAME = /^[A-Za-z0-9._$-]+$/;
+
 /** Options that the schema knows and this version cannot do yet. Refused by name: none may be ignored. */
 const NOT_SUPPORTED_YET = [
   'parameterName',
@@ -156,7 +159,9 @@ function tokenPlaceOf(raw: RawPolicy, add: Add): TokenPlace | undefined {
     );
     return undefined;
   }
-  if (extractor !== 'query' && !HEADER_TOKEN.test(field)) {
+  // A comma would end the identity source, and begin another.
+  const wanted = extractor === 'query' ? QUERY_NAME : HEADER_TOKEN;
+  if (!wanted.test(field)) {
     add(
       'value_invalid',
       'jwtExtractorField',

@@ -151,3 +151,29 @@ describe('algorithms by key type', () => {
     });
   });
 });
+
+describe('what is no secret, though long enough', () => {
+  test.each([
+    ['zeros', Buffer.alloc(64), 'secret_empty'],
+    ['three bytes and zeros', Buffer.concat([Buffer.from('abc'), Buffer.alloc(61)]), 'secret_too_short'],
+    ['a URL', Buffer.from('https://id.example.com/.well-known/jwks.json'), 'secret_looks_like_key'],
+    [
+      'an ARN',
+      Buffer.from('arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf'),
+      'secret_looks_like_key',
+    ],
+    ['a path', Buffer.from('/etc/authorizer/keys/production-public-key.pem'), 'secret_looks_like_key'],
+    ['a variable', Buffer.from(`\${${'JWT_SIGNING_SECRET_FOR_PRODUCTION'}}`), 'secret_looks_like_key'],
+    [
+      'a key in XML',
+      Buffer.from(`<RSAKeyValue><Modulus>${'A'.repeat(40)}</Modulus></RSAKeyValue>`),
+      'secret_looks_like_key',
+    ],
+  ])('%s', (_, bytes, code) => {
+    expect(importKey(bytes)).toMatchObject({ ok: false, code });
+  });
+
+  test('a random secret may end in a zero', () => {
+    expect(importKey(Buffer.concat([Buffer.alloc(40, 7), Buffer.alloc(1)]))).toMatchObject({ ok: true });
+  });
+});

@@ -69,7 +69,7 @@ describe('key files', () => {
     ['random bytes', Buffer.concat([Buffer.from([0xff, 0xfe]), randomBytes(62)]), 'secretOrPublicKeyBase64'],
     ['text with line breaks around it', Buffer.from(`\n${SECRET}\r\n`), 'secretOrPublicKey'],
     ['text with a BOM', Buffer.from(`\ufeff${SECRET}`), 'secretOrPublicKey'],
-    ['zeros', Buffer.alloc(64), 'secretOrPublicKey'],
+    ['zeros inside', Buffer.concat([Buffer.alloc(31), Buffer.alloc(33, 7)]), 'secretOrPublicKey'],
   ])('with %s are taken byte by byte', (_, bytes, option) => {
     write('secret.bin', bytes);
     const result = loaded('jwt: [{ secretOrPublicKeyFile: secret.bin, algorithms: [HS256] }]');

@@ -60,8 +60,8 @@ describe('the place of the token', () => {
       { in: 'header', name: 'X-Token' },
     ],
     [
-      { jwtExtractor: 'query', jwtExtractorField: 'access token' },
-      { in: 'query', name: 'access token' },
+      { jwtExtractor: 'query', jwtExtractorField: 'access_token' },
+      { in: 'query', name: 'access_token' },
     ],
     [
       { jwtExtractor: 'cookie', jwtExtractorField: '__Host-token' },
