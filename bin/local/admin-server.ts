@@ -36,14 +36,20 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Lis
     { overrideGlobalObjects: false },
   );
   let port = options.port;
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const refusal = loopbackRefusal(request.headers, port);
-    if (refusal === undefined) return void serve(request, response);
-    const status = refusal === 'content_type_not_allowed' ? 415 : 403;
-    // Whatever else is being sent is not read.
-    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
-    response.end(refusal);
-  });
+  const server = createServer(
+    { connectionsCheckingInterval: 1_000 },
+    (request: IncomingMessage, response: ServerResponse) => {
+      const refusal = loopbackRefusal(request.headers, port);
+      if (refusal === undefined) return void serve(request, response);
+      const status = refusal === 'content_type_not_allowed' ? 415 : 403;
+      // Whatever else is being sent is not read.
+      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+      response.end(refusal);
+    },
+  );
+  // A body that does not come must not keep a place among those that are served.
+  server.requestTimeout = 10_000;
+  server.headersTimeout = 5_000;
   const listening = await listen(server, HOST, port);
   port = listening.port;
   const cleaning = store.resumeCleanUp().catch((error: unknown) => onError?.(error));

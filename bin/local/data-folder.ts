@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -31,16 +40,21 @@ export function openEphemeralFolder(): DataFolder {
 function keepIn(folder: string): DataFolder['keep'] {
   return (name, make) => {
     const path = join(folder, name);
-    // `wx`: of two runs that begin at once, one writes and the other reads what was written.
+    // Of two runs that begin at once, one writes and the other reads what was written.
     if (!existsSync(path)) writeOnce(path, make());
     return readFileSync(path, 'utf8');
   };
 }
 
+/** Whole or not at all: a kill in between leaves nothing that a later run would take for a key. */
 function writeOnce(path: string, content: string): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, content, { mode: 0o600 });
   try {
-    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
+    linkSync(draft, path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft);
   }
 }

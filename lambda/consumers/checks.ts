@@ -30,10 +30,17 @@ export const filledText =
   (value) =>
     value === '' ? 'must not be empty' : text(max)(value);
 
-/** Space around a name would make two that look the same. */
-export const name: Check = (value) =>
-  filledText(MAX_NAME)(value) ??
-  (String(value).trim() === value ? undefined : 'must not start or end in space');
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Space around a name would make two that look the same; one that looks like an id could be somebody else's,
+ * and an id goes before a name.
+ */
+export const name: Check = (value) => {
+  if (UUID.test(String(value))) return 'must not look like an id';
+  const isTrimmed = String(value).trim() === value;
+  return filledText(MAX_NAME)(value) ?? (isTrimmed ? undefined : 'must not start or end in space');
+};
 
 export const keyId: Check = (value) =>
   typeof value === 'string' && isKeyId(value)
@@ -55,8 +62,13 @@ export const pem =
       ? undefined
       : `must be a PEM of at most ${max} characters`;
 
+/** Of the year 9999: what comes after has no ISO date, and is milliseconds by mistake. */
+const LAST_SECOND = 253_402_300_799;
+
 export const epochSeconds: Check = (value) =>
-  Number.isSafeInteger(value) && Number(value) > 0 ? undefined : 'must be whole seconds since 1970';
+  Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= LAST_SECOND
+    ? undefined
+    : 'must be whole seconds since 1970, before the year 10000';
 
 /** A scope travels in lists separated by spaces (RFC 6749 §3.3). */
 export const scopeList =
