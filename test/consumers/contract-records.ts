@@ -35,10 +35,13 @@ export function recordsContract(bench: () => Workbench): void {
       expect(await store.getUser('Ann')).toEqual({ ok: false, code: 'user_not_found' });
     });
 
-    test('an id goes before a name', async () => {
+    // An id goes before a name, so calls that name this user would reach the other.
+    test('no name is another one’s id', async () => {
       const { store } = bench();
       const ann = value(await store.createUser({ username: 'ann' }));
-      value(await store.createUser({ username: ann.id }));
+      expect(await store.createUser({ username: ann.id })).toMatchObject({ code: 'invalid_input' });
+      const app = { userId: 'ann', name: ann.id.toUpperCase() };
+      expect(await store.createApplication(app)).toMatchObject({ code: 'invalid_input' });
       expect(value(await store.getUser(ann.id)).username).toBe('ann');
     });
 
