@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../lambda/config/parse.ts';
-import { openBaseWarnings, sharedSecretWarnings } from '../../lambda/config/warnings.ts';
+import { openBaseWarnings, sharedSecretWarnings, warningsOf } from '../../lambda/config/warnings.ts';
 
 function warningsFor(jwt: unknown): number {
   const parsed = parseConfig({ jwt });
@@ -27,4 +27,13 @@ test('the base of a scoped /* is open unless a rule names it too', () => {
   expect(openBaseWarnings(routes('/admin/{proxy+}', '/admin'))).toHaveLength(0);
   expect(openBaseWarnings(routes('/{proxy+}'))).toHaveLength(0);
   expect(openBaseWarnings({ routes: [{ paths: ['/admin/{proxy+}'], scopes: [] }] })).toHaveLength(0);
+});
+
+test('before a deployment both are told', () => {
+  const parsed = parseConfig({
+    jwt: { secret: 'generate' },
+    routes: [{ paths: ['/admin/*'], scopes: ['a'] }],
+  });
+  if (!parsed.ok) throw new Error('not a configuration');
+  expect(warningsOf(parsed.config)).toHaveLength(2);
 });
