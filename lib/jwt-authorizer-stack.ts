@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { needsTable } from '../lambda/config/modality.ts';
 import { AdminApi, type AdminApiOptions } from './admin-api.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
 import { CredentialsTable } from './credentials-table.ts';
@@ -47,8 +48,7 @@ export class JwtAuthorizerStack extends Stack {
   constructor(scope: Construct, id: string, props: JwtAuthorizerStackProps) {
     super(scope, id, props);
     const { config } = props.configuration;
-    const isControlled = config.policies.some((policy) => policy.checkCredentialExistence);
-    this.credentials = isControlled ? new CredentialsTable(this, 'Credentials') : undefined;
+    this.credentials = needsTable(config) ? new CredentialsTable(this, 'Credentials') : undefined;
     this.authorizer = new AuthorizerFunction(this, 'Authorizer', {
       configuration: props.configuration,
       credentialsTable: this.credentials,

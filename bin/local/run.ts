@@ -1,4 +1,5 @@
 import { loadConfigFile } from '../../lambda/config/load.ts';
+import { needsTable } from '../../lambda/config/modality.ts';
 import { formatProblems } from '../../lambda/config/problem.ts';
 import { openBaseWarnings, sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
@@ -68,7 +69,7 @@ export async function run(options: RunOptions): Promise<Run> {
     closing.push(() => folder.close());
     const keys = openLocalKeys(folder);
     const demo = demoOf(config, keys);
-    const isControlled = config.policies.some((policy) => policy.checkCredentialExistence);
+    const isControlled = needsTable(config);
     if (isControlled) closing.push(await holdTable(folder.path));
     const table = isControlled ? await openEmbeddedTable(folder.path) : undefined;
     if (table !== undefined) closing.push(() => table.close());

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { needsTable } from '../config/modality.ts';
 import { parseConfig } from '../config/parse.ts';
 import { formatProblems } from '../config/problem.ts';
 import type { AuthorizerConfig } from '../config/types.ts';
@@ -25,11 +26,11 @@ export function generatedSecretVariable(policyIndex: number): string {
   return `GENERATED_SECRET_ARN_${policyIndex}`;
 }
 
-function missingVariables(environment: Environment, { policies }: AuthorizerConfig): string[] {
-  const needed = policies
+function missingVariables(environment: Environment, config: AuthorizerConfig): string[] {
+  const needed = config.policies
     .filter((policy) => policy.keySource.kind === 'generated')
     .map((policy) => generatedSecretVariable(policy.index));
-  if (policies.some((policy) => policy.checkCredentialExistence)) needed.push('CREDENTIALS_TABLE');
+  if (needsTable(config)) needed.push('CREDENTIALS_TABLE');
   return needed.filter((name) => !environment[name]);
 }
 

@@ -1,4 +1,5 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import { needsTable } from '../config/modality.ts';
 import type { AuthorizerConfig } from '../config/types.ts';
 import { type FindCredential, findThrough, rememberFound } from '../consumers/find-credential.ts';
 import { createPolicyKeys } from '../keys/policy-keys.ts';
@@ -61,8 +62,8 @@ function createHandler(environment: Environment): Handler {
 }
 
 /** The AWS SDK is loaded by configurations that need it, and by no others. */
-function findInTable({ policies }: AuthorizerConfig, environment: Environment): FindCredential {
-  if (!policies.some((policy) => policy.checkCredentialExistence)) return async () => undefined;
+function findInTable(config: AuthorizerConfig, environment: Environment): FindCredential {
+  if (!needsTable(config)) return async () => undefined;
   const tableName = environment['CREDENTIALS_TABLE'] ?? '';
   // Begun at once, so that it is part of the function's start and not of the first request.
   const loading = import('../consumers/table-reader.ts').then(({ openTable }) =>

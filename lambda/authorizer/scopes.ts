@@ -1,4 +1,5 @@
 import { isRecord } from '../config/record.ts';
+import { isScope } from '../config/scope.ts';
 import type { JwtPolicy } from '../config/types.ts';
 import type { JsonObject } from './strict-json.ts';
 
@@ -25,14 +26,10 @@ function scopesInClaim(claims: JsonObject, path: readonly string[]): readonly st
     claims,
   );
   const listed: readonly unknown[] = typeof value === 'string' ? value.split(' ') : listOf(value);
+  // Scopes go on separated by spaces, where an entry with a space in it would count as two.
   return listed.filter(isScope);
 }
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-/** RFC 6749 §3.3. Scopes go on separated by spaces, where an entry with a space in it would count as two. */
-function isScope(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value);
 }

@@ -3,6 +3,7 @@ import type { Problem } from './problem.ts';
 import { quote } from './quote.ts';
 import { formatTemplate, parseTemplate } from './route-template.ts';
 import { HTTP_METHODS, type RawRoute, routeSchema } from './schema.ts';
+import { isScope } from './scope.ts';
 import type { RouteRule } from './types.ts';
 import { validate } from './validate.ts';
 
@@ -39,8 +40,7 @@ function parseRule(raw: RawRoute, { at, problems }: { at: string; problems: Prob
   }
   const scopes = listOf(raw.scopes);
   for (const scope of scopes) {
-    // RFC 6749 §3.3: printable ASCII without space, quote and backslash.
-    if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) {
+    if (!isScope(scope)) {
       problems.push({
         code: 'route_invalid',
         path: `${at}.scopes`,
