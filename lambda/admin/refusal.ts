@@ -26,6 +26,7 @@ type StoreFailureCode = keyof typeof refusals | 'invalid_input';
 /** The texts are Express Gateway's where it has one. `subject` is what the request named. */
 const refusals = {
   username_taken: () => new Refusal(409, 'username already exists'),
+  id_taken: () => new Refusal(409, 'that id is taken'),
   user_not_found: (subject: string) => new Refusal(404, `User not found: ${subject}`),
   application_name_taken: () => new Refusal(409, 'an application of that name already exists for this user'),
   application_not_found: (subject: string) => new Refusal(404, `Application not found: ${subject}`),

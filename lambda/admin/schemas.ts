@@ -7,6 +7,11 @@ import { exactly, freely, type JsonSchema, listOf } from './json-schema.ts';
 const text: JsonSchema = { type: 'string', maxLength: 2_048 };
 const name: JsonSchema = { type: 'string', minLength: 1, maxLength: 256 };
 const printable: JsonSchema = { type: 'string', pattern: '^[!-~]{1,256}$' };
+const givenId: JsonSchema = {
+  type: 'string',
+  pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+  description: 'For records that come from elsewhere. Without one, a random one is drawn.',
+};
 const flag: JsonSchema = { type: 'boolean' };
 const activeAtFirst: JsonSchema = { type: 'boolean', default: true };
 const time: JsonSchema = { type: 'string', format: 'date-time' };
@@ -45,19 +50,24 @@ const credentialExtras = ['issuer', 'apiKey', 'expiresAt'];
 
 export const schemas = {
   User: freely({ id: name, username: name, ...person, isActive: flag, ...times }, personNames),
-  NewUser: freely({ username: name, ...person, isActive: activeAtFirst }, [...personNames, 'isActive']),
+  NewUser: freely({ id: givenId, username: name, ...person, isActive: activeAtFirst }, [
+    'id',
+    ...personNames,
+    'isActive',
+  ]),
   UserChanges: freely(Object.fromEntries(personNames.map((field) => [field, orNull(text)])), personNames),
   Application: freely({ id: name, userId: name, name, redirectUri: text, isActive: flag, ...times }, [
     'redirectUri',
   ]),
   NewApplication: freely(
     {
+      id: givenId,
       userId: { ...name, description: 'The id or the username of its owner' },
       name,
       redirectUri: text,
       isActive: activeAtFirst,
     },
-    ['redirectUri', 'isActive'],
+    ['id', 'redirectUri', 'isActive'],
   ),
   ApplicationChanges: freely({ name, redirectUri: orNull(text) }, ['name', 'redirectUri']),
   Credential: freely(credential, credentialExtras),

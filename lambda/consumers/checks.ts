@@ -32,6 +32,12 @@ export const filledText =
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Lower case, as they are made: ids are compared letter by letter. */
+export const recordId: Check = (value) =>
+  typeof value === 'string' && UUID.test(value) && value === value.toLowerCase()
+    ? undefined
+    : 'must be a UUID in lower case';
+
 /**
  * Space around a name would make two that look the same; one that looks like an id could be somebody else's,
  * and an id goes before a name.

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Item, optional } from './attributes.ts';
 import { claimName } from './claim-name.ts';
-import { getLiveItem } from './dynamodb-get.ts';
+import { getItem, getLiveItem } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { put } from './dynamodb-write.ts';
 import { applicationProblems, invalid, userProblems } from './input.ts';
@@ -22,6 +22,7 @@ export async function createUser(
 ): ReturnType<ConsumerStore['createUser']> {
   const problems = userProblems(input);
   if (problems.length > 0) return invalid(problems);
+  if (input.id !== undefined && (await hasId(table, 'app', input.id))) return { ok: false, code: 'id_taken' };
   const user = newUser(input, nowMs);
   const draft = draftOf('user', user, userItem(user), nowMs);
   const failure = await makeRecord(table, draft, {
@@ -31,7 +32,8 @@ export async function createUser(
         ? undefined
         : 'taken',
   });
-  return failure === undefined ? { ok: true, value: user } : { ok: false, code: 'username_taken' };
+  if (failure === undefined) return { ok: true, value: user };
+  return { ok: false, code: failure === 'exists' ? 'id_taken' : 'username_taken' };
 }
 
 /** @param nowMs milliseconds since 1970. */
@@ -42,6 +44,8 @@ export async function createApplication(
 ): ReturnType<ConsumerStore['createApplication']> {
   const problems = applicationProblems(input);
   if (problems.length > 0) return invalid(problems);
+  if (input.id !== undefined && (await hasId(table, 'user', input.id)))
+    return { ok: false, code: 'id_taken' };
   const owner = await findUser(table, input.userId);
   if (owner === undefined) return { ok: false, code: 'user_not_found' };
   const application = newApplication(input, owner.id, nowMs);
@@ -60,8 +64,12 @@ export async function createApplication(
     },
   });
   if (failure === undefined) return { ok: true, value: application };
-  return { ok: false, code: failure === 'exists' ? 'application_name_taken' : failure };
+  return { ok: false, code: failure === 'exists' ? 'id_taken' : failure };
 }
+
+/** One id for a user and an application would let a credential of the one be made for the other. */
+const hasId = async (table: Table, kind: Kind, id: string): Promise<boolean> =>
+  (await getItem(table, recordKey(kind, id))) !== undefined;
 
 const claimant = (
   kind: 'user' | 'app',
@@ -77,7 +85,7 @@ const claimant = (
 
 function newUser(input: NewUser, nowMs: number): User {
   return {
-    id: randomUUID(),
+    id: input.id ?? randomUUID(),
     username: input.username,
     ...optional('firstname', input.firstname),
     ...optional('lastname', input.lastname),
@@ -87,7 +95,7 @@ function newUser(input: NewUser, nowMs: number): User {
 }
 
 function newApplication(input: NewApplication, userId: string, nowMs: number): Application {
-  return { id: randomUUID(), userId, name: input.name, ...newState(input, nowMs) };
+  return { id: input.id ?? randomUUID(), userId, name: input.name, ...newState(input, nowMs) };
 }
 
 function newState(input: NewUser | NewApplication, nowMs: number) {
@@ -101,12 +109,12 @@ function newState(input: NewUser | NewApplication, nowMs: number) {
   };
 }
 
-// A fresh id tells this maker's writes from all others.
 const draftOf = (kind: Kind, { id, createdAt }: User | Application, fields: Item, nowMs: number): Draft => ({
   kind,
   id,
   fields,
   createdAt,
   startedAtMs: nowMs,
-  attempt: id,
+  // The id may be given, and be that of another maker.
+  attempt: randomUUID(),
 });

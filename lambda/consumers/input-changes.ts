@@ -13,8 +13,12 @@ const clearable =
   (value) =>
     value === null ? undefined : check(value);
 
-const { username: _, isActive: __, ...userFields } = userChecks;
-const { userId: ___, isActive: ____, name: _____, ...applicationFields } = applicationChecks;
+const { firstname, lastname, email, redirectUri, properties } = userChecks;
+const userFields = { firstname, lastname, email, redirectUri, properties };
+const applicationFields = {
+  redirectUri: applicationChecks.redirectUri,
+  properties: applicationChecks.properties,
+};
 
 const clearableFields = (checks: Readonly<Record<string, Check>>) =>
   Object.fromEntries(

@@ -9,6 +9,7 @@ import {
   maybe,
   name,
   pem,
+  recordId,
   scopeList,
   secret,
   text,
@@ -26,6 +27,7 @@ const MAX_NEW_SCOPES = 50;
 const RECORD_FIELDS = ['id', 'isActive', 'createdAt', 'updatedAt', 'properties', 'keySecret', '__proto__'];
 
 export const userChecks: Readonly<Record<keyof NewUser, Check>> = {
+  id: maybe(recordId),
   username: name,
   firstname: maybe(text(MAX_TEXT)),
   lastname: maybe(text(MAX_TEXT)),
@@ -40,6 +42,7 @@ export const userChecks: Readonly<Record<keyof NewUser, Check>> = {
 };
 
 export const applicationChecks: Readonly<Record<keyof NewApplication, Check>> = {
+  id: maybe(recordId),
   userId: filledText(MAX_REFERENCE),
   name,
   redirectUri: maybe(text(MAX_TEXT)),

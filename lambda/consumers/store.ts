@@ -5,6 +5,8 @@
 import type { Application, ConsumerType, Credential, User } from './model.ts';
 
 export interface NewUser {
+  /** For records that come from elsewhere: a UUID in lower case that no record has. @default a random one */
+  readonly id?: string;
   /** Unique and immutable; 1 to 256 characters. */
   readonly username: string;
   readonly firstname?: string;
@@ -18,6 +20,8 @@ export interface NewUser {
 }
 
 export interface NewApplication {
+  /** As a user's. */
+  readonly id?: string;
   /** The owning user's id or username. */
   readonly userId: string;
   /** Unique among the user's applications; 1 to 256 characters. */
@@ -124,10 +128,10 @@ export interface Page<T> {
 }
 
 export interface ConsumerStore {
-  createUser(input: NewUser): Promise<Outcome<User, 'username_taken'> | InvalidInput>;
+  createUser(input: NewUser): Promise<Outcome<User, 'username_taken' | 'id_taken'> | InvalidInput>;
   createApplication(
     input: NewApplication,
-  ): Promise<Outcome<Application, 'user_not_found' | 'application_name_taken'> | InvalidInput>;
+  ): Promise<Outcome<Application, 'user_not_found' | 'application_name_taken' | 'id_taken'> | InvalidInput>;
   createCredential(
     input: NewCredential,
   ): Promise<

@@ -18,12 +18,23 @@ describe('users', () => {
     expect(await call('POST', '/users', ann)).toMatchObject({ status: 409, text: 'username already exists' });
   });
 
+  test('are given the id that they had elsewhere', async () => {
+    const [id, appId] = ['0b54fc9f-6a5a-4b57-8c4b-1b1f6c7d9e01', '1b54fc9f-6a5a-4b57-8c4b-1b1f6c7d9e02'];
+    const inactive = { ...ann, id, isActive: false };
+    expect((await call('POST', '/users', inactive)).json).toMatchObject(inactive);
+    const again = await call('POST', '/users', { ...ann, id });
+    expect(again).toMatchObject({ status: 409, text: 'that id is taken' });
+    const shop = { id: appId, userId: id, name: 'shop' };
+    expect((await call('POST', '/apps', shop)).json).toMatchObject(shop);
+    expect(await call('POST', '/apps', shop)).toMatchObject({ status: 409, text: 'that id is taken' });
+  });
+
   test.each([
     [{}, "data should have required property 'username'"],
     [{ username: '' }, 'data.username must not be empty'],
     [{ username: 7 }, 'data.username must be a text'],
     [{ username: 'x', isActive: 'yes' }, 'data.isActive must be true or false'],
-    [{ username: 'x', id: '1' }, 'data.properties must not contain id'],
+    [{ username: 'x', id: '1' }, 'data.id must be a UUID in lower case'],
     [[], 'the body must be a JSON object'],
     [null, 'the body must be a JSON object'],
   ])('%j is refused', async (body, text) => {

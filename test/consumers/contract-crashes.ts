@@ -16,7 +16,9 @@ interface Scenario {
   live(bench: Workbench): Promise<number>;
 }
 
-const scenarios: readonly Scenario[] = [
+const ID = '0b54fc9f-6a5a-4b57-8c4b-1b1f6c7d9e01';
+
+const made: readonly Scenario[] = [
   {
     name: 'user',
     taken: 'username_taken',
@@ -74,6 +76,19 @@ const scenarios: readonly Scenario[] = [
     },
   },
 ];
+
+/** The same with an id that is given, as an import does it: the next try is a maker of the same id. */
+const withIds: readonly Scenario[] = made.slice(0, 2).map((scenario, index) => ({
+  ...scenario,
+  name: `${scenario.name} with an id that is given`,
+  taken: 'id_taken',
+  create: (store) =>
+    index === 0
+      ? store.createUser({ id: ID, username: 'ann' })
+      : store.createApplication({ id: ID, userId: 'ann', name: 'shop' }),
+}));
+
+const scenarios = [...made, ...withIds];
 
 /** @returns whether the fault was met: the writer makes at least so many calls. */
 async function survive(scenario: Scenario, bench: Workbench, fault: Fault): Promise<boolean> {

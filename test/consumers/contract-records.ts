@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ensureTable } from '../../lambda/consumers/create-table.ts';
 import { recordInputs, START_MS, value, type Workbench } from './workbench.ts';
 
+const annsId = '0b54fc9f-6a5a-4b57-8c4b-1b1f6c7d9e01';
 const createdAt = new Date(START_MS).toISOString();
 
 export function recordsContract(bench: () => Workbench): void {
@@ -61,6 +63,48 @@ export function recordsContract(bench: () => Workbench): void {
       expect(await store.getApplication('other')).toEqual({ ok: false, code: 'application_not_found' });
       const orphan = await store.createApplication({ userId: 'eve', name: 'shop' });
       expect(orphan).toEqual({ ok: false, code: 'user_not_found' });
+    });
+
+    test('an id may be given, once', async () => {
+      const { store } = bench();
+      const [annId, shopId] = [randomUUID(), randomUUID()];
+      const ann = value(await store.createUser({ id: annId, username: 'ann' }));
+      expect(ann.id).toBe(annId);
+      const shop = value(await store.createApplication({ id: shopId, userId: annId, name: 'shop' }));
+      expect(shop.id).toBe(shopId);
+      expect(value(await store.getApplication(shopId))).toEqual(shop);
+      const taken = { ok: false, code: 'id_taken' };
+      expect(await store.createUser({ id: annId, username: 'eve' })).toEqual(taken);
+      expect(await store.getUser('eve')).toMatchObject({ ok: false });
+      expect(await store.createApplication({ id: shopId, userId: annId, name: 'other' })).toEqual(taken);
+      // Of the other sort too: credentials are made for an id, whatever it is of.
+      expect(await store.createUser({ id: shopId, username: 'eve' })).toEqual(taken);
+      expect(await store.createApplication({ id: annId, userId: annId, name: 'other' })).toEqual(taken);
+      expect(await store.createUser({ id: randomUUID(), username: 'ann' })).toMatchObject({
+        code: 'username_taken',
+      });
+    });
+
+    test.each(['', '1', 'ann', annsId.toUpperCase(), `${annsId} `, `{${annsId}}`])(
+      'no id is %j',
+      async (id) => {
+        const { store } = bench();
+        const problems = [{ field: 'id', problem: 'must be a UUID in lower case' }];
+        const refused = { ok: false, code: 'invalid_input', problems };
+        expect(await store.createUser({ id, username: 'ann' })).toEqual(refused);
+        value(await store.createUser({ username: 'ann' }));
+        expect(await store.createApplication({ id, userId: 'ann', name: 'shop' })).toEqual(refused);
+      },
+    );
+
+    test('an id is free again when its record is deleted and cleaned up', async () => {
+      const { store } = bench();
+      value(await store.createUser({ id: annsId, username: 'ann' }));
+      value(await store.createCredential({ consumerId: annsId, keyId: 'k' }));
+      expect(await store.deleteUser(annsId)).toEqual({ ok: true, value: { cleanedUp: true } });
+      value(await store.createUser({ id: annsId, username: 'bob' }));
+      expect((await store.listCredentials()).items).toEqual([]);
+      expect(await store.getUser('ann')).toMatchObject({ ok: false });
     });
 
     test('scopes are made all or none', async () => {
