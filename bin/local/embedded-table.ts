@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
@@ -6,6 +6,7 @@ import dynalite from 'dynalite';
 import { ensureTable } from '../../lambda/consumers/create-table.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { listen } from './listen.ts';
+import { callStraight } from './straight-calls.ts';
 
 /** The credentials table on an embedded DynamoDB (dynalite), which keeps its data in a folder. */
 export interface EmbeddedTable {
@@ -30,15 +31,20 @@ export async function openEmbeddedTable(folder: string): Promise<EmbeddedTable> 
   const path = join(folder, 'dynamodb');
   await assertFree(path);
   const server = dynalite({ path, createTableMs: 0 });
-  refuseForeign(server);
+  const listener = refuseForeign(server);
   const { url, close } = await listen(server, '127.0.0.1', 0);
-  const client = createDynamoDbClient({ endpoint: url, region: REGION, credentials: CREDENTIALS });
+  const client = createDynamoDbClient({
+    ...{ endpoint: url, region: REGION, credentials: CREDENTIALS },
+    cacheMiddleware: true,
+  });
+  const closeStraight = callStraight(client, listener);
   await ensureTable(client, tableName);
   return {
     endpoint: url,
     tableName,
     client,
     close: async () => {
+      await closeStraight();
       client.destroy();
       await close();
     },
@@ -48,17 +54,20 @@ export async function openEmbeddedTable(folder: string): Promise<EmbeddedTable> 
 /**
  * dynalite answers any page of any browser on this machine, cross-origin requests included. Our own client
  * sends no Origin, and as Host the address that it was given; a rebound name is another.
+ * @returns dynalite's own listener.
  */
-function refuseForeign(server: Server): void {
-  const [answer] = server.listeners('request');
+function refuseForeign(server: Server): RequestListener {
+  const [answer] = server.listeners('request') as RequestListener[];
+  if (answer === undefined) throw new Error('dynalite has no listener');
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     const { host, origin } = request.headers;
-    if (origin === undefined && host === `127.0.0.1:${port}`) answer?.call(server, request, response);
+    if (origin === undefined && host === `127.0.0.1:${port}`) answer.call(server, request, response);
     else response.writeHead(403, { connection: 'close' }).end();
   });
+  return answer;
 }
 
 /** dynalite ends the process when its store is locked, so the lock is tried before. */

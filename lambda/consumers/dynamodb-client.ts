@@ -13,7 +13,7 @@ const MAX_ATTEMPTS = 3;
  * a connection or 1 s without an answer.
  */
 export function createDynamoDbClient(
-  overrides: Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'credentials'> = {},
+  overrides: Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'credentials' | 'cacheMiddleware'> = {},
 ): DynamoDBClient {
   return withoutNodeVersionWarning(
     () =>

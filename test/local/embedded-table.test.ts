@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EmbeddedTable, openEmbeddedTable } from '../../bin/local/embedded-table.ts';
+import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 
 let folder: string;
@@ -39,7 +40,39 @@ test('a rebound host name gets nothing', async () => {
   expect(await statusOf('POST', { host: 'localhost' })).toBe(403);
 });
 
-test('our own client is served', async () => {
-  const created = await createDynamoDbStore(table).createUser({ username: 'ann' });
-  expect(created.ok).toBe(true);
+test('calls of this process go straight to the table, all sorts of them, with the same outcomes', async () => {
+  const store = createDynamoDbStore(table);
+  expect(await store.createUser({ username: 'ann' })).toMatchObject({ ok: true });
+  expect(await store.createUser({ username: 'ann' })).toEqual({ ok: false, code: 'username_taken' });
+  await store.createScopes(['read']);
+  expect(await store.createCredential({ consumerId: 'ann', keyId: 'k', scopes: ['read'] })).toMatchObject({
+    ok: true,
+  });
+  expect(await store.setCredentialActive('k', false)).toEqual({ ok: true, value: { changed: true } });
+  expect(await store.deleteScope('read')).toEqual({ ok: true, value: { cleanedUp: true } });
+  expect((await store.listCredentials()).items).toMatchObject([{ keyId: 'k', scopes: [], isActive: false }]);
+});
+
+test('the same client over HTTP is served too: the function of the gateway has one of its own', async () => {
+  const client = createDynamoDbClient({
+    endpoint: table.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const store = createDynamoDbStore({ client, tableName: table.tableName });
+  expect(await store.createUser({ username: 'bob' })).toMatchObject({ ok: true });
+  client.destroy();
+});
+
+test('a fault of the table is an outage, and so is every call once it is closed', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'embedded-table-'));
+  const closing = await openEmbeddedTable(other);
+  const store = createDynamoDbStore(closing);
+  const elsewhere = createDynamoDbStore({ client: closing.client, tableName: 'no-such-table' });
+  await expect(elsewhere.getUser('ann')).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  const underWay = store.createScopes(['read']);
+  await closing.close();
+  expect(await underWay).toMatchObject({ ok: true });
+  await expect(store.listScopes()).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  await rm(other, { recursive: true });
 });
