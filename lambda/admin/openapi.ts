@@ -10,7 +10,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   400: 'Something is wrong with the request; the text says what',
   403: 'Not for this caller: locally for a foreign origin or a rebound host, in AWS without a signature of a principal who may',
   404: 'There is no such record',
-  409: 'It exists already, or its name stands for several: use the id',
+  409: 'It exists already, or its name stands for several: use the id. With Retry-After, who has the name is only being made, and may never be',
   413: 'The body is too large',
   415: 'The body is not application/json',
   422: 'There is no such consumer',

@@ -1,15 +1,19 @@
 /** Why a request is refused: one place that makes HTTP answers of what a store or a body says. */
 import { StoreUnavailable } from '../consumers/model.ts';
+import { PENDING_TIMEOUT_MS } from '../consumers/requests.ts';
 import type { InputProblem } from '../consumers/store.ts';
 
 /** Thrown by what reads a request, and by the routes: an expected outcome, answered as plain text. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: RefusalStatus;
+  /** After how many seconds the same may be taken; undefined where time changes nothing. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: RefusalStatus, message: string) {
+  constructor(status: RefusalStatus, message: string, retryAfterSeconds?: number) {
     super(message);
     this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -19,6 +23,7 @@ export type RefusalStatus = 400 | 404 | 409 | 413 | 415 | 422;
 interface StoreFailure {
   readonly code: StoreFailureCode;
   readonly problems?: readonly InputProblem[];
+  readonly isBeingMade?: true;
 }
 
 type StoreFailureCode = keyof typeof refusals | 'invalid_input';
@@ -45,7 +50,9 @@ const refusals = {
 /** @param subject the id or name that the request gave; never a secret. */
 export function refusalOf(failure: StoreFailure, subject = ''): Refusal {
   if (failure.code === 'invalid_input') return new Refusal(400, problemsText(failure.problems ?? []));
-  return refusals[failure.code](subject);
+  const refusal = refusals[failure.code](subject);
+  if (failure.isBeingMade !== true) return refusal;
+  return new Refusal(refusal.status, refusal.message, PENDING_TIMEOUT_MS / 1000);
 }
 
 /** @returns the value of an outcome. @throws Refusal when it is a failure. */
@@ -65,8 +72,14 @@ const UNAVAILABLE = 'The credentials table cannot be reached; try again';
 
 /** The answer to whatever a route throws: outages and bugs without details. */
 export function answerTo(error: unknown): Response {
-  if (error instanceof Refusal) return text(error.message, error.status);
+  if (error instanceof Refusal) return answerToRefusal(error);
   return error instanceof StoreUnavailable ? text(UNAVAILABLE, 503) : text('Internal error', 500);
+}
+
+function answerToRefusal({ message, status, retryAfterSeconds }: Refusal): Response {
+  const answer = text(message, status);
+  if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
+  return answer;
 }
 
 export const text = (body: string, status: number): Response =>

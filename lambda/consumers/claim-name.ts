@@ -27,14 +27,21 @@ interface Claimant extends Claimed {
   readonly nowMs: number;
 }
 
-/** @returns whether the name is now the claimant's. @throws StoreUnavailable */
-export async function claimName(table: Table, claim: Key, claimant: Claimant): Promise<boolean> {
+/**
+ * @returns undefined when the name is now the claimant's; `being_made` when it is another's that may yet be dead.
+ * @throws StoreUnavailable
+ */
+export async function claimName(
+  table: Table,
+  claim: Key,
+  claimant: Claimant,
+): Promise<'taken' | 'being_made' | undefined> {
   for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt += 1) {
-    if (await put(table, putClaim(claim, claimant))) return true;
+    if (await put(table, putClaim(claim, claimant))) return undefined;
     const held = await readClaim(table, claim);
     if (held === undefined) continue;
     const holder = await stateOf(table, held.recordId, claimant);
-    if (holder === 'alive') return false;
+    if (holder === 'taken' || holder === 'being_made') return holder;
     if (
       holder === 'dead' &&
       !(await remove(table, releasePending(claimant.kind, held.recordId, claimant.nowMs)))
@@ -42,9 +49,9 @@ export async function claimName(table: Table, claim: Key, claimant: Claimant): P
       continue;
     if (holder === 'stuck' && !(await update(table, releaseRename(claimant.kind, held.recordId, claimant))))
       continue;
-    if (await put(table, putClaim(claim, claimant, held))) return true;
+    if (await put(table, putClaim(claim, claimant, held))) return undefined;
   }
-  return false;
+  return 'being_made';
 }
 
 /** @throws StoreUnavailable */
@@ -55,22 +62,22 @@ export async function readClaim(table: Table, claim: Key): Promise<Claimed | und
 
 /**
  * @returns `gone`: it does not have the name, or is being deleted; `dead`: its maker has been silent for too
- * long; `stuck`: so has who renames it.
+ * long; `stuck`: so has who renames it; `being_made`: they may be at work.
  */
 async function stateOf(
   table: Table,
   id: string,
   { kind, name, nowMs }: Claimant,
-): Promise<'alive' | 'dead' | 'stuck' | 'gone'> {
+): Promise<'taken' | 'being_made' | 'dead' | 'stuck' | 'gone'> {
   const item = await getItem(table, recordKey(kind, id));
   if (item === undefined) return 'gone';
   const hasFallenSilent = (attribute: string) =>
     (readOptionalNumber(item, attribute) ?? 0) < nowMs - PENDING_TIMEOUT_MS;
   if (!isLive(item)) {
     if (readOptionalText(item, 'phase') !== PENDING) return 'gone';
-    return hasFallenSilent('pendingSinceMs') ? 'dead' : 'alive';
+    return hasFallenSilent('pendingSinceMs') ? 'dead' : 'being_made';
   }
-  if (readText(item, kind === 'user' ? 'username' : 'name') === name) return 'alive';
+  if (readText(item, kind === 'user' ? 'username' : 'name') === name) return 'taken';
   if (readOptionalText(item, 'renamingTo') !== name) return 'gone';
-  return hasFallenSilent('renamingSinceMs') ? 'stuck' : 'alive';
+  return hasFallenSilent('renamingSinceMs') ? 'stuck' : 'being_made';
 }

@@ -13,6 +13,7 @@ import type { Application, User } from './model.ts';
 import { applicationItem, userItem } from './records.ts';
 import { type Draft, putLink } from './requests.ts';
 import type { ConsumerStore, NewApplication, NewUser } from './store.ts';
+import { isPending, taken } from './taken.ts';
 
 /** @param nowMs milliseconds since 1970. */
 export async function createUser(
@@ -27,13 +28,12 @@ export async function createUser(
   const draft = draftOf('user', user, userItem(user), nowMs);
   const failure = await makeRecord(table, draft, {
     traces: [],
-    steps: async () =>
-      (await claimName(table, usernameClaimKey(user.username), claimant('user', user, user.username, nowMs)))
-        ? undefined
-        : 'taken',
+    steps: () =>
+      claimName(table, usernameClaimKey(user.username), claimant('user', user, user.username, nowMs)),
   });
   if (failure === undefined) return { ok: true, value: user };
-  return { ok: false, code: failure === 'exists' ? 'id_taken' : 'username_taken' };
+  if (failure === 'exists') return taken('id_taken', await isPending(table, recordKey('user', user.id)));
+  return taken('username_taken', failure === 'being_made');
 }
 
 /** @param nowMs milliseconds since 1970. */
@@ -58,13 +58,14 @@ export async function createApplication(
       // After the link: whoever deletes the user either is seen here, or sees the link.
       if (!(await getLiveItem(table, recordKey('user', owner.id)))) return 'user_not_found';
       const claim = applicationClaimKey(application.name, owner.id);
-      return (await claimName(table, claim, claimant('app', application, application.name, nowMs)))
-        ? undefined
-        : 'application_name_taken';
+      return claimName(table, claim, claimant('app', application, application.name, nowMs));
     },
   });
   if (failure === undefined) return { ok: true, value: application };
-  return { ok: false, code: failure === 'exists' ? 'id_taken' : failure };
+  if (failure === 'user_not_found') return { ok: false, code: failure };
+  if (failure === 'exists')
+    return taken('id_taken', await isPending(table, recordKey('app', application.id)));
+  return taken('application_name_taken', failure === 'being_made');
 }
 
 /** One id for a user and an application would let a credential of the one be made for the other. */

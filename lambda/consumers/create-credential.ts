@@ -7,7 +7,7 @@ import type { Table } from './dynamodb-send.ts';
 import { put } from './dynamodb-write.ts';
 import { holdersOfCredential } from './holders.ts';
 import { credentialProblems, invalid } from './input.ts';
-import { credentialLinkKey, keySlotKey, scopesKey } from './items.ts';
+import { credentialLinkKey, keySlotKey, recordKey, scopesKey } from './items.ts';
 import { generateKeyId } from './key-material.ts';
 import { type Consumer, findConsumer } from './lookup.ts';
 import { makeRecord } from './make-record.ts';
@@ -16,6 +16,7 @@ import { credentialItem } from './records.ts';
 import { type Draft, putKeySlot, putLink } from './requests.ts';
 import { newKey } from './rotate-credential.ts';
 import type { ConsumerStore, Failed, NewCredential, ScopeFailure } from './store.ts';
+import { isPending, taken } from './taken.ts';
 
 type BindingFailure = Failed<'consumer_not_found'> | ScopeFailure<'scope_unknown'>;
 
@@ -35,7 +36,9 @@ export async function createCredential(
   // The consumer was there just now: what is worth a look before anything is written are the scopes.
   let failure = (await scopesFailure(table, credential.scopes)) ?? (await make());
   if (failure === 'exists' && (await freeKeyId(table, credential.keyId))) failure = await make();
-  if (failure === 'exists') return { ok: false, code: 'key_id_taken' };
+  if (failure === 'exists') {
+    return taken('key_id_taken', await isPending(table, recordKey('cred', credential.keyId)));
+  }
   return failure ?? { ok: true, value: { credential, ...optional('keySecret', key.keySecret) } };
 }
 

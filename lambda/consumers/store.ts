@@ -101,6 +101,9 @@ export type Done<T> = { readonly ok: true; readonly value: T };
 export type Failed<Code extends string> = { readonly ok: false; readonly code: Code };
 export type Outcome<T, Code extends string> = Done<T> | Failed<Code>;
 
+/** `isBeingMade`: by a record that does not count yet; when its maker is dead, it is free after 30 s. */
+export type Taken<Code extends string> = Failed<Code> & { readonly isBeingMade?: true };
+
 /** What is wrong with an input; never quotes its values. */
 export interface InputProblem {
   readonly field: string;
@@ -128,14 +131,17 @@ export interface Page<T> {
 }
 
 export interface ConsumerStore {
-  createUser(input: NewUser): Promise<Outcome<User, 'username_taken' | 'id_taken'> | InvalidInput>;
+  createUser(input: NewUser): Promise<Done<User> | Taken<'username_taken' | 'id_taken'> | InvalidInput>;
   createApplication(
     input: NewApplication,
-  ): Promise<Outcome<Application, 'user_not_found' | 'application_name_taken' | 'id_taken'> | InvalidInput>;
+  ): Promise<
+    Outcome<Application, 'user_not_found'> | Taken<'application_name_taken' | 'id_taken'> | InvalidInput
+  >;
   createCredential(
     input: NewCredential,
   ): Promise<
-    | Outcome<CreatedCredential, 'consumer_not_found' | 'consumer_ambiguous' | 'key_id_taken'>
+    | Outcome<CreatedCredential, 'consumer_not_found' | 'consumer_ambiguous'>
+    | Taken<'key_id_taken'>
     | ScopeFailure<'scope_unknown'>
     | InvalidInput
   >;
@@ -164,7 +170,7 @@ export interface ConsumerStore {
   updateApplication(
     id: string,
     changes: ApplicationChanges,
-  ): Promise<Outcome<Application, 'application_not_found' | 'application_name_taken'> | InvalidInput>;
+  ): Promise<Outcome<Application, 'application_not_found'> | Taken<'application_name_taken'> | InvalidInput>;
   /** All or none; those that are added must exist. 200 at most on a credential. */
   changeScopes(
     keyId: string,

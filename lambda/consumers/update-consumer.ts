@@ -14,6 +14,7 @@ import { type Application, StoreUnavailable } from './model.ts';
 import { parseApplication, parseUser, propertiesText } from './records.ts';
 import { changeFields, type Fields } from './requests.ts';
 import type { ApplicationChanges, ConsumerStore, UserChanges } from './store.ts';
+import { taken } from './taken.ts';
 import { whetherDone } from './whether-done.ts';
 
 /** How often a change is made again on what others have changed meanwhile. */
@@ -91,9 +92,10 @@ async function renaming(
   if (!(await update(table, beginRename(rename)))) return undefined;
   try {
     const claimant = { kind: 'app', recordId: id, attempt, name, nowMs } as const;
-    if (!(await claimName(table, applicationClaimKey(name, before.userId), claimant))) {
+    const held = await claimName(table, applicationClaimKey(name, before.userId), claimant);
+    if (held !== undefined) {
       await update(table, abandonRename(rename));
-      return { ok: false, code: 'application_name_taken' } as const;
+      return taken('application_name_taken', held === 'being_made');
     }
     const after = await commit(attempt);
     if (after === undefined) return undefined;

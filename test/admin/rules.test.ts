@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { startAdminServer } from '../../bin/local/admin-server.ts';
 import { createAdminApp } from '../../lambda/admin/app.ts';
+import { DEAD_AFTER_MS } from '../consumers/workbench.ts';
 import { send, useAdminServer } from './server.ts';
 
 const admin = useAdminServer();
@@ -95,6 +96,18 @@ describe('writes', () => {
     expect([...statuses]).toEqual([200]);
     // Some seconds; on a busy machine a multiple of that.
   }, 60_000);
+
+  test('a name that a killed writer has is refused with a time to wait, one that is taken without', async () => {
+    const { call, bench } = admin();
+    const killed = bench.withFault({ nth: 3, kind: 'crash', late: false });
+    await killed.store.createUser({ username: 'ann' }).catch(() => undefined);
+    const being = await call('POST', '/users', { username: 'ann' });
+    expect([being.status, being.headers.get('retry-after')]).toEqual([409, '30']);
+    bench.clock.nowMs += DEAD_AFTER_MS;
+    expect((await call('POST', '/users', { username: 'ann' })).status).toBe(200);
+    const there = await call('POST', '/users', { username: 'ann' });
+    expect([there.status, there.headers.get('retry-after')]).toEqual([409, null]);
+  });
 
   test('each that took effect is told once, refused ones and reads are not', async () => {
     const { call, changes } = admin();

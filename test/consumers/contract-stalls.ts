@@ -64,7 +64,8 @@ export function stallContract(another: () => Promise<Workbench>): void {
       await commit.reached;
       clock.nowMs += DEAD_AFTER_MS - 1;
       const taken = { ok: false, code: 'application_name_taken' };
-      expect(await store.createApplication({ userId, name: 'store' })).toEqual(taken);
+      const held = await store.createApplication({ userId, name: 'store' });
+      expect(held).toEqual({ ...taken, isBeingMade: true });
       clock.nowMs += 1;
       const other = value(await store.createApplication({ userId, name: 'store' }));
       commit.goOn();
