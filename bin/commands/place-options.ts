@@ -6,7 +6,14 @@ import { type Output, type OutputOptions, outputTo, type Terminal } from './term
 export type ConsumerOptions = Place & OutputOptions;
 
 /** A command on consumers: with the options that say where they are and how results are written. */
-export function consumerCommand(name: string, description: string): Command {
+export const consumerCommand = (name: string, description: string): Command =>
+  tableCommand(name, description).option(
+    '--admin-url <url>',
+    'an Admin API: the URL above its /users; https, or http on this machine',
+  );
+
+/** The same for one to which `--admin-url` means something else. */
+export function tableCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .option('-q, --quiet', 'ids only')
@@ -14,8 +21,7 @@ export function consumerCommand(name: string, description: string): Command {
     .option('--config <file>', 'the configuration whose data folder it is', 'authorizer.config.yml')
     .option('--data <folder>', 'the local table (default: .jwt-authorizer beside the configuration)')
     .option('--table <name>', "a deployed table, with the AWS SDK's own credentials and region")
-    .option('--region <region>', 'the AWS region of --table or --admin-url')
-    .option('--admin-url <url>', 'an Admin API: the URL above its /users; https, or http on this machine');
+    .option('--region <region>', 'the AWS region of a deployed table or Admin API');
 }
 
 /** Examples under the help of a command. */

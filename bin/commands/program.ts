@@ -4,6 +4,7 @@ import { appsCommand } from './apps.ts';
 import { completeCommand, completionCommand } from './completion.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { credentialsCommand } from './credentials.ts';
+import { importCommand } from './import.ts';
 import { scopesCommand } from './scopes.ts';
 import { startCommand } from './start.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,6 +34,7 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
     .addCommand(credentialScopesCommand('credential:scopes', terminal), { hidden: true })
     .addCommand(scopesCommand(terminal))
     .addCommand(tokenCommand(terminal))
+    .addCommand(importCommand(terminal))
     .addCommand(completionCommand(terminal));
   program.addCommand(completeCommand(program, terminal), { hidden: true });
   forEachCommand(program, (command, path) => {

@@ -23,7 +23,7 @@ const POLL_MS = 50;
  * @throws CommandFailure
  */
 export async function openLocal(path: string, mayMake: boolean): Promise<ConsumerApi> {
-  if (!mayMake && !existsSync(join(path, 'dynamodb'))) {
+  if (!mayMake && !hasLocalTable(path)) {
     throw new CommandFailure(
       `there is no local table in ${path}; create something first, run jwt-authorizer start, or name another place with --data, --config, --table or --admin-url`,
     );
@@ -42,6 +42,9 @@ export async function openLocal(path: string, mayMake: boolean): Promise<Consume
     await sleep(POLL_MS);
   }
 }
+
+/** @param path of a data folder. */
+export const hasLocalTable = (path: string): boolean => existsSync(join(path, 'dynamodb'));
 
 /** @returns undefined when another process has it. */
 async function tryOpen(path: string): Promise<ConsumerApi | undefined> {

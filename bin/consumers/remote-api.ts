@@ -49,16 +49,19 @@ export function remoteApi(baseUrl: URL, sign?: Sign): ConsumerApi {
   };
 }
 
-/** @throws WrongUsage for what is no URL of an Admin API, and for what would send secrets in the clear. */
-export function parseAdminUrl(text: string): URL {
+/**
+ * @param option the one that gives it.
+ * @throws WrongUsage for what is no URL of an Admin API, and for what would send secrets in the clear.
+ */
+export function parseAdminUrl(text: string, option = '--admin-url'): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash) {
-    throw new WrongUsage('--admin-url must be an http(s) URL without query and fragment');
+    throw new WrongUsage(`${option} must be an http(s) URL without query and fragment`);
   }
   // Not repeated: there is a password in it.
-  if (url.username || url.password) throw new WrongUsage('--admin-url must not hold credentials');
+  if (url.username || url.password) throw new WrongUsage(`${option} must not hold credentials`);
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new WrongUsage('--admin-url must be https, since secrets travel; http is for this machine alone');
+    throw new WrongUsage(`${option} must be https, since secrets travel; http is for this machine alone`);
   }
   return url;
 }
@@ -66,7 +69,8 @@ export function parseAdminUrl(text: string): URL {
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
-function reasonOf(error: unknown): string {
+/** @returns the code of what went wrong on the way, for a message: nothing of what was sent. */
+export function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
   return cause instanceof Error ? cause.name : 'unknown failure';
