@@ -1,0 +1,138 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
+import { type Conversion, convertGatewayConfig } from '../import/gateway-config/convert.ts';
+import { gatewayFileReader } from '../import/gateway-config/key-file.ts';
+import { outputFiles, SECRETS_FOLDER, secretPath } from '../import/gateway-config/output.ts';
+import { refusalOf, reportOf } from '../import/gateway-config/report.ts';
+import { type OutputFile, stateOf, writeFiles } from '../import/gateway-config/write.ts';
+import { readFile } from './arguments.ts';
+import { examples } from './place-options.ts';
+import { jsonText, type Terminal } from './terminal.ts';
+
+interface Options {
+  readonly out: string;
+  readonly pipeline?: string;
+  readonly scopeClaim?: string;
+  readonly base?: string;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  readonly json: boolean;
+}
+
+/** `import gateway-config`: Express Gateway's configuration becomes ours. */
+export function importGatewayConfigCommand(terminal: Terminal): Command {
+  return new Command('gateway-config')
+    .description("Make authorizer.config.yml of Express Gateway's gateway.config.yml")
+    .argument('<file>', 'gateway.config.yml; variables in it are taken from the environment')
+    .option('--out <file>', 'the configuration to write', 'authorizer.config.yml')
+    .option('--pipeline <name>', 'import this pipeline alone')
+    .option('--scope-claim <claim>', "the token's claim that has its scopes, where callers are not looked up")
+    .option('--base <folder>', 'the folder that Express Gateway was started in; key files are relative to it')
+    .option('--dry-run', 'show what would be written, and write nothing', false)
+    .option('--force', 'replace what is there', false)
+    .option('--json', 'one JSON object on stdout, no messages', false)
+    .addHelpText(
+      'after',
+      `${examples(
+        'import gateway-config config/gateway.config.yml --dry-run',
+        'import gateway-config config/gateway.config.yml --pipeline orders --out orders.config.yml',
+        'import gateway-config config/gateway.config.yml --scope-claim scope --force',
+      )}
+
+Secrets go to files of their own in ${SECRETS_FOLDER}/ beside the configuration, readable by you alone.`,
+    )
+    .action((file: string, options: Options) => importFile(terminal, file, options));
+}
+
+/** @throws CommandFailure when it cannot be done; then nothing was written. */
+function importFile(terminal: Terminal, file: string, options: Options): void {
+  const { out, dryRun, force, json } = options;
+  if (resolve(file) === resolve(out)) throw new WrongUsage('--out is the file that is read; name another');
+  const conversion = convertFile(file, options);
+  if (!json) terminal.err(reportOf(conversion));
+  const { result } = conversion;
+  if (result === undefined) {
+    if (json) terminal.out(`${jsonText(findingsOf(conversion), 0)}\n`);
+    throw new CommandFailure(refusalOf(file, conversion));
+  }
+  const plan = planOf(outputFiles(result, out));
+  const isWriting = !dryRun && !plan.isDone;
+  if (isWriting && !force) refuseToReplace(plan);
+  if (isWriting) onDisk(() => writeFiles(plan.files), 'cannot be written');
+  if (json) {
+    const secretFiles = plan.files.filter(({ isSecret }) => isSecret).map(({ path }) => path);
+    const { config } = result;
+    terminal.out(
+      `${jsonText({ out, secretFiles, written: isWriting, config, ...findingsOf(conversion) }, 0)}\n`,
+    );
+    return;
+  }
+  if (dryRun) terminal.out(result.yaml);
+  terminal.err(`${summaryOf(plan, dryRun)}\n`);
+}
+
+function convertFile(file: string, { out, base, pipeline, scopeClaim }: Options): Conversion {
+  let text: string;
+  try {
+    // Fatal: replacement characters in the place of bytes would make another secret.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFile(file));
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    throw new CommandFailure(`${file} is no UTF-8 text`);
+  }
+  return convertGatewayConfig(text, {
+    variables: process.env,
+    readFile: gatewayFileReader(file, base),
+    secretPath: (index) => secretPath(out, index),
+    pipeline,
+    scopeClaim,
+  });
+}
+
+function findingsOf({ problems, warnings, leftOut }: Conversion) {
+  return { problems, warnings, leftOut };
+}
+
+interface Plan {
+  readonly files: readonly OutputFile[];
+  /** Paths of what is there and another. */
+  readonly different: readonly string[];
+  readonly isDone: boolean;
+}
+
+function planOf(files: readonly OutputFile[]): Plan {
+  const states = files.map((file) => onDisk(() => stateOf(file), 'cannot be read'));
+  return {
+    files,
+    different: files.filter((_, i) => states[i] === 'different').map(({ path }) => path),
+    isDone: states.every((state) => state === 'same'),
+  };
+}
+
+function refuseToReplace({ different }: Plan): void {
+  if (different.length === 0) return;
+  throw new CommandFailure(
+    `${different.join(' and ')} would become another, so nothing was written; compare with --dry-run, then give another --out, or --force to replace what is there`,
+  );
+}
+
+function summaryOf({ files, different, isDone }: Plan, dryRun: boolean): string {
+  const names = files.map(({ path }) => path).join(' and ');
+  if (isDone) return `unchanged: ${names}`;
+  if (!dryRun) return `written: ${names}`;
+  const hint =
+    different.length > 0 ? `; ${different.join(' and ')} would be replaced, which needs --force` : '';
+  return `would be written: ${names}${hint}`;
+}
+
+/** @throws CommandFailure for what the file system refuses. */
+function onDisk<T>(work: () => T, what: string): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
+    const path = 'path' in error ? String(error.path) : 'a file';
+    throw new CommandFailure(`${path} ${what} (${String(error.code)})`);
+  }
+}

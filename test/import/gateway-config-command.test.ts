@@ -1,0 +1,255 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Express Gateway are written so
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { refusalOf, reportOf } from '../../bin/import/gateway-config/report.ts';
+import { loadConfigFile } from '../../lambda/config/load.ts';
+import { cli } from '../cli/cli.ts';
+import { temporaryFolder } from '../e2e/command.ts';
+import { convert, gatewayOf, jwt, pipelineOf, SAMPLE, SECRET } from './gateway-config.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** A gateway's project, as its generator lays it out. */
+async function project(text = SAMPLE, variables: { readonly JWT_SECRET?: string } = { JWT_SECRET: SECRET }) {
+  vi.stubEnv('JWT_SECRET', variables.JWT_SECRET);
+  const folder = await temporaryFolder();
+  mkdirSync(join(folder, 'config'));
+  const [file, out] = [join(folder, 'config/gateway.config.yml'), join(folder, 'authorizer.config.yml')];
+  writeFileSync(file, text);
+  const run = (...more: readonly string[]) => cli(['import', 'gateway-config', file, '--out', out, ...more]);
+  return { folder, file, out, run, secretFile: join(folder, 'authorizer-secrets/authorizer.config.jwt-0') };
+}
+
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+const inodeOf = (path: string) => statSync(path).ino;
+
+describe('import gateway-config', () => {
+  it('writes a configuration that can be loaded, and the secret for its owner alone', async () => {
+    const { folder, out, run, secretFile } = await project();
+    const { code, stdout, stderr } = await run();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('(scopes_now_enforced)');
+    expect(loadConfigFile(out)).toMatchObject({ ok: true });
+    expect(readFileSync(secretFile, 'utf8')).toBe(SECRET);
+    expect([modeOf(secretFile), modeOf(join(folder, 'authorizer-secrets'))]).toEqual([0o600, 0o700]);
+    expect(readFileSync(join(folder, 'authorizer-secrets/.gitignore'), 'utf8')).toBe('*\n');
+    expect(`${stderr}${readFileSync(out, 'utf8')}`).not.toContain(SECRET);
+    expect(readdirSync(folder).sort()).toEqual(['authorizer-secrets', 'authorizer.config.yml', 'config']);
+  });
+
+  it('shows with --dry-run what it would write, and writes nothing', async () => {
+    const { folder, out, run } = await project();
+    const dry = await run('--dry-run');
+    expect(dry.code).toBe(0);
+    expect(dry.stderr).toContain('would be written');
+    expect(`${dry.stdout}${dry.stderr}`).not.toContain(SECRET);
+    expect(readdirSync(folder)).toEqual(['config']);
+    await run();
+    expect(readFileSync(out, 'utf8')).toBe(dry.stdout);
+    expect((await run('--dry-run')).stderr).toContain('unchanged: ');
+  });
+
+  it('does nothing the second time', async () => {
+    const { out, run, secretFile } = await project();
+    await run();
+    const before = [out, secretFile].map(inodeOf);
+    const { code, stderr } = await run();
+    expect(code).toBe(0);
+    expect(stderr).toContain('unchanged: ');
+    expect([out, secretFile].map(inodeOf)).toEqual(before);
+  });
+
+  it.each(['the configuration', 'the secret'])('replaces %s only with --force', async (what) => {
+    const { out, run, secretFile } = await project();
+    await run();
+    const path = what === 'the secret' ? secretFile : out;
+    writeFileSync(path, 'of somebody else');
+    const { code, stderr } = await run();
+    expect(code).toBe(1);
+    expect(stderr).toContain('--force');
+    expect(readFileSync(path, 'utf8')).toBe('of somebody else');
+    expect((await run('--dry-run')).stderr).toContain('--force');
+    expect((await run('--force')).code).toBe(0);
+    expect(loadConfigFile(out).ok).toBe(true);
+  });
+
+  it('closes a secret that others can read', async () => {
+    const { run, secretFile } = await project();
+    await run();
+    chmodSync(secretFile, 0o644);
+    expect((await run()).stderr).toContain('written: ');
+    expect(modeOf(secretFile)).toBe(0o600);
+  });
+
+  it('writes nothing when there are problems, and tells them all', async () => {
+    const { folder, run } = await project(SAMPLE.replace('paths: /orders/:id', 'paths: /a*'), {
+      JWT_SECRET: '',
+    });
+    const { code, stdout, stderr } = await run();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('(path_untranslatable)');
+    expect(stderr).toContain('(secret_empty)');
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+
+  it('never follows Express Gateway into a secret null', async () => {
+    const { folder, run } = await project(SAMPLE, {});
+    const { code, stderr } = await run('--force');
+    expect(code).toBe(1);
+    expect(stderr).toContain('(variable_missing)');
+    expect(stderr).toContain('JWT_SECRET');
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+
+  it('writes nothing when one of the files cannot be written', async () => {
+    const { folder, out, run } = await project();
+    writeFileSync(join(folder, 'authorizer-secrets'), 'no folder');
+    const { code, stderr } = await run();
+    expect(code).toBe(1);
+    expect(stderr).not.toContain('bug');
+    expect(existsSync(out)).toBe(false);
+    expect(readdirSync(folder).sort()).toEqual(['authorizer-secrets', 'config']);
+  });
+
+  it('gives one JSON object with --json', async () => {
+    const { out, run, secretFile } = await project();
+    const { code, stdout, stderr } = await run('--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      out,
+      secretFiles: [secretFile],
+      written: true,
+      config: { jwt: { audience: 'orders-api' } },
+      problems: [],
+      warnings: expect.arrayContaining([expect.objectContaining({ code: 'scopes_now_enforced' })]),
+      leftOut: expect.arrayContaining([expect.objectContaining({ code: 'section_left_out', path: 'http' })]),
+    });
+    expect(stdout).not.toContain(SECRET);
+    expect(JSON.parse((await run('--json')).stdout)).toMatchObject({ written: false });
+    const wrong = await run('--json', '--pipeline', 'nobody');
+    expect(wrong.code).toBe(1);
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ problems: [{ code: 'pipeline_unknown' }] });
+  });
+
+  it('gives each pipeline a configuration and secrets of its own', async () => {
+    const text = gatewayOf({
+      pipelines: {
+        a: { policies: [jwt()] },
+        b: { policies: [jwt({ secretOrPublicKey: `${SECRET}-b` })] },
+      },
+    });
+    const { folder, run } = await project(text);
+    expect((await run()).code).toBe(1);
+    for (const name of ['a', 'b'])
+      expect((await run('--pipeline', name, '--out', join(folder, `${name}.config.yml`))).code).toBe(0);
+    expect(readdirSync(join(folder, 'authorizer-secrets')).sort()).toEqual([
+      '.gitignore',
+      'a.config.jwt-0',
+      'b.config.jwt-0',
+    ]);
+    expect(loadConfigFile(join(folder, 'b.config.yml')).ok).toBe(true);
+  });
+
+  it.each([[['import']], [['import', 'gateway-config']], [['import', 'gateway-config', 'f', '--nonsense']]])(
+    'is wrong usage: %j',
+    async (args) => {
+      expect((await cli(args)).code).toBe(2);
+    },
+  );
+
+  it('does not write over what it reads', async () => {
+    const { file } = await project();
+    expect((await cli(['import', 'gateway-config', file, '--out', file, '--force'])).code).toBe(2);
+    expect(readFileSync(file, 'utf8')).toBe(SAMPLE);
+  });
+
+  it('says what cannot be read', async () => {
+    const { folder, file, run } = await project();
+    expect(await cli(['import', 'gateway-config', join(folder, 'nowhere.yml')])).toMatchObject({ code: 1 });
+    writeFileSync(file, Buffer.from([0xff, 0xfe]));
+    expect((await run()).code).toBe(1);
+  });
+});
+
+describe('key files', () => {
+  const text = pipelineOf(jwt({ secretOrPublicKey: undefined, secretOrPublicKeyFile: './keys/secret' }));
+  const put = (folder: string, content: string) => {
+    mkdirSync(join(folder, 'keys'), { recursive: true });
+    writeFileSync(join(folder, 'keys/secret'), content);
+  };
+
+  it.each(['.', 'config'])('are found from the project or the configuration: %s', async (where) => {
+    const { folder, run, secretFile } = await project(text);
+    put(join(folder, where), `${SECRET}\n`);
+    expect((await run()).code).toBe(0);
+    expect(readFileSync(secretFile, 'utf8')).toBe(`${SECRET}\n`);
+  });
+
+  it('of which there are two are refused, unless the folder is named', async () => {
+    const { folder, run, secretFile } = await project(text);
+    put(folder, SECRET);
+    put(join(folder, 'config'), `${SECRET}-other`);
+    const { code, stderr } = await run();
+    expect(code).toBe(1);
+    expect(stderr).toContain('(key_file_ambiguous)');
+    expect((await run('--base', join(folder, 'config'))).code).toBe(0);
+    expect(readFileSync(secretFile, 'utf8')).toBe(`${SECRET}-other`);
+  });
+
+  it('that are nowhere', async () => {
+    const { run } = await project(text);
+    expect((await run()).stderr).toContain('(key_file_unreadable)');
+  });
+});
+
+it('no report and no configuration shows the secret, whatever is wrong around it', () => {
+  const lines = fc.shuffledSubarray([
+    ...[
+      '      - jwt: { action: { secretOrPublicKey: @ } }',
+      '      - jwt: { action: { secretOrPublicKey:@ } }',
+    ],
+    ...[
+      '      - jwt: @',
+      '      - @:',
+      '      - jwt: [@]',
+      '      - jwt: { condition: @ }',
+      '      - jwt: { action: @ }',
+    ],
+    ...['      - jwt: { action: { secretOrPublicKeyFile: @ } }', '      - jwt: { action: { @: x } }'],
+    ...[
+      '      - jwt: { action: { secretOrPublicKey: { @: 1 } } }',
+      '      - jwt: { action: { algorithms: [@] } }',
+    ],
+    ...[
+      '      - proxy: { action: { serviceEndpoint: @, @: x } }',
+      '  @:',
+      '  - @',
+      '@',
+      '@: x',
+      '${@}',
+      '\t@',
+      '"@',
+    ],
+    ...['      - cors: { action: { origin: "@" } }', '      - log: { action: { @: 1 } }'],
+  ]);
+  const secret = fc.oneof(fc.stringMatching(/^[0-9a-f]{64}$/), fc.constant(SECRET));
+  fc.assert(
+    fc.property(lines, secret, (template, text) => {
+      const yaml = `pipelines:\n  main:\n    policies:\n${template.join('\n')}`.replaceAll('@', text);
+      const conversion = convert(yaml, { variables: {} });
+      const shown = `${reportOf(conversion)}${refusalOf('f', conversion)}${conversion.result?.yaml}`;
+      expect(shown.replace(/the variable \w+ is/g, '')).not.toContain(text);
+    }),
+    { numRuns: 1000 },
+  );
+});
