@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { importExpressGatewayCommand } from './import-express-gateway.ts';
+import { importGatewayConfigCommand } from './import-gateway-config.ts';
 import { examples } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -7,6 +8,13 @@ import type { Terminal } from './terminal.ts';
 export function importCommand(terminal: Terminal): Command {
   return new Command('import')
     .description('Import from Express Gateway')
+    .addCommand(importGatewayConfigCommand(terminal))
     .addCommand(importExpressGatewayCommand(terminal))
-    .addHelpText('after', examples('import express-gateway --admin-url http://127.0.0.1:9876 --dry-run'));
+    .addHelpText(
+      'after',
+      examples(
+        'import gateway-config gateway.config.yml --dry-run',
+        'import express-gateway --admin-url http://127.0.0.1:9876 --dry-run',
+      ),
+    );
 }
