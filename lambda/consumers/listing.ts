@@ -30,8 +30,25 @@ export async function listRecords<T>(
   page: PageRequest,
 ): Promise<Page<T>> {
   const answer = await query(table, searchListing(kind, page.after ?? '', limitOf(page, MAX_LIMIT)));
-  const items = await keepHeld(table, (answer.Items ?? []).map(parse), holdersOf);
+  const records = await recordsOf(table, answer.Items ?? []);
+  const items = await keepHeld(table, records.map(parse), holdersOf);
   return { items, ...nextOf(answer.LastEvaluatedKey, 'listSk', 0) };
+}
+
+/**
+ * The index only says where to look: on AWS it follows the table with a delay, and on the embedded DynamoDB a
+ * kill may come between the two, so that it holds an entry of what was never made, or was made anew since.
+ */
+async function recordsOf(table: Table, entries: readonly Item[]): Promise<readonly Item[]> {
+  const keys = entries.map((entry) => ({ pk: readText(entry, 'pk'), sk: readText(entry, 'sk') }));
+  // Two entries may be of one record.
+  const unique = [...new Map(keys.map((key) => [key.pk, key])).values()];
+  const records = new Map<string, Item>();
+  for (let start = 0; start < unique.length; start += MAX_BATCH) {
+    const items = await getLiveItems(table, unique.slice(start, start + MAX_BATCH));
+    for (const item of items) if (item !== undefined) records.set(readText(item, 'listSk'), item);
+  }
+  return entries.map((entry) => records.get(readText(entry, 'listSk'))).filter((item) => item !== undefined);
 }
 
 /** @throws StoreUnavailable */
