@@ -1,9 +1,10 @@
 /** The verbs that users and applications share. */
 import type { Command } from 'commander';
-import { type ConsumerApi, call, type Json, pathTo } from '../consumers/consumer-api.ts';
+import { call, type Json, pathTo } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { type Properties, property, several } from './arguments.ts';
 import { each } from './each.ts';
+import { pagesOf } from './pages.ts';
 import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,8 +17,6 @@ export interface Noun {
   /** Of a person's choosing, for the examples. */
   readonly example: string;
 }
-
-const PAGE = 500;
 
 export function addConsumerVerbs(group: Command, noun: Noun, terminal: Terminal): void {
   const { plural } = noun;
@@ -49,7 +48,9 @@ function listCommand({ plural }: Noun, terminal: Terminal): Command {
   return consumerCommand('list', `List all ${plural}, in order of creation`)
     .addHelpText('after', examples(`${plural} list`, `${plural} list -q`))
     .action((options: ConsumerOptions) =>
-      withConsumers(terminal, { options }, ({ api, output }) => output.list(pages(api, plural), idOf)),
+      withConsumers(terminal, { options }, ({ api, output }) =>
+        output.list(pagesOf(api, `/${plural}`, plural), idOf),
+      ),
     );
 }
 
@@ -107,17 +108,6 @@ function statusCommand(
         }),
       ),
     );
-}
-
-/** All records, a page at a time. */
-async function* pages(api: ConsumerApi, plural: Noun['plural']): AsyncGenerator<Json> {
-  let start: unknown = 0;
-  do {
-    const query = `?start=${encodeURIComponent(String(start))}&count=${PAGE}`;
-    const answer = await call(api, { method: 'GET', path: `/${plural}${query}` });
-    yield* (answer[plural] ?? []) as readonly Json[];
-    start = answer['nextKey'] ?? 0;
-  } while (start !== 0);
 }
 
 export const idOf = (record: Json): string => String(record['id']);

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { type ConsumerApi, call, type Json, pathTo } from '../consumers/consumer-api.ts';
+import { call, pathTo } from '../consumers/consumer-api.ts';
 import { idOf } from './consumer-verbs.ts';
 import { type CredentialOptions, credentialCommand } from './credential-command.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { createCredentialCommand } from './credentials-create.ts';
 import { rotateCredentialCommand } from './credentials-rotate.ts';
 import { each } from './each.ts';
+import { pagesOf } from './pages.ts';
 import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -47,16 +48,12 @@ function listCommand(terminal: Terminal): Command {
     .option('-c, --consumer <id-or-name>', 'a user or an app')
     .addHelpText('after', examples('credentials list -c ann', 'credentials list -q'))
     .action((options: ConsumerOptions & { consumer?: string }) =>
-      withConsumers(terminal, { options }, async ({ api, output }) =>
-        output.list(await credentialsOf(api, options.consumer), idOf),
-      ),
+      withConsumers(terminal, { options }, ({ api, output }) => {
+        const { consumer } = options;
+        const path = consumer === undefined ? '/credentials' : pathTo('credentials', consumer);
+        return output.list(pagesOf(api, path, 'credentials'), idOf);
+      }),
     );
-}
-
-async function credentialsOf(api: ConsumerApi, consumer: string | undefined): Promise<readonly Json[]> {
-  const path = consumer === undefined ? '/credentials' : pathTo('credentials', consumer);
-  const { credentials } = await call(api, { method: 'GET', path });
-  return (credentials ?? []) as readonly Json[];
 }
 
 function statusCommand(terminal: Terminal, status: boolean): Command {

@@ -1,27 +1,28 @@
 import type { Context } from 'hono';
-import type { ConsumerStore } from '../consumers/store.ts';
+import type { Credential } from '../consumers/model.ts';
+import type { ConsumerStore, Page, PageRequest } from '../consumers/store.ts';
 import { readStatus, readStrictBody } from './body.ts';
 import { findConsumer } from './find-consumer.ts';
 import { newCredential } from './inputs.ts';
 import { exactly, listOf, membersOf } from './json-schema.ts';
-import { readAll } from './pages.ts';
+import { optionalPageQuery, readPageOrAll } from './pages.ts';
 import { orRefuse, refusalOf } from './refusal.ts';
 import { parameter, type Route } from './route.ts';
-import { schemaOf, schemas } from './schemas.ts';
+import { nextKey, schemaOf, schemas } from './schemas.ts';
 import { credentialJson, statusJson } from './wire.ts';
 
-const allCredentials = exactly({ credentials: listOf(schemaOf('Credential')) });
+const credentialList = exactly({ credentials: listOf(schemaOf('Credential')), nextKey }, ['nextKey']);
 
 export const credentialRoutes: readonly Route[] = [
   {
     method: 'get',
     path: '/credentials',
-    summary: 'All credentials',
-    answer: { status: 200, schema: allCredentials },
-    refusals: [],
+    summary: 'All credentials, or a page of them in order of creation',
+    query: optionalPageQuery,
+    answer: { status: 200, schema: credentialList },
+    refusals: [400],
     async handle(context, store) {
-      const all = await readAll((page) => store.listCredentials(page));
-      return context.json({ credentials: all.map((credential) => credentialJson(credential)) });
+      return answerList(context, (page) => store.listCredentials(page));
     },
   },
   {
@@ -40,13 +41,13 @@ export const credentialRoutes: readonly Route[] = [
   {
     method: 'get',
     path: '/credentials/:consumer',
-    summary: "A user's or an application's credentials",
-    answer: { status: 200, schema: allCredentials },
-    refusals: [404, 409],
+    summary: "A user's or an application's credentials, or a page of them in order of keyId",
+    query: optionalPageQuery,
+    answer: { status: 200, schema: credentialList },
+    refusals: [400, 404, 409],
     async handle(context, store) {
       const consumer = await findConsumer(store, parameter(context, 'consumer'));
-      const all = await readAll((page) => store.listCredentialsOf(consumer, page));
-      return context.json({ credentials: all.map((credential) => credentialJson(credential)) });
+      return answerList(context, (page) => store.listCredentialsOf(consumer, page));
     },
   },
   {
@@ -87,6 +88,14 @@ export const credentialRoutes: readonly Route[] = [
     },
   },
 ];
+
+async function answerList(
+  context: Context,
+  list: (page: PageRequest) => Promise<Page<Credential>>,
+): Promise<Response> {
+  const { items, ...next } = await readPageOrAll(context, list);
+  return context.json({ credentials: items.map((credential) => credentialJson(credential)), ...next });
+}
 
 /** @throws Refusal 404 for another type: there are none of it. */
 export function keyIdOf(context: Context): string {

@@ -39,7 +39,32 @@ export async function readPage<T>(
   }
 }
 
-export async function readAll<T>(list: (page: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
+/** How {@link readPageOrAll} is asked. */
+export const optionalPageQuery = {
+  start: pageQuery.start,
+  count: {
+    type: 'integer',
+    minimum: 1,
+    description: `As of the other lists; without start and count, all are answered, and no nextKey`,
+  },
+} as const satisfies Record<string, JsonSchema>;
+
+/**
+ * For lists that Express Gateway answers whole: a page when one is asked for, as {@link readPage}; else all. In
+ * AWS an answer has at most 6 MB, some 20,000 credentials.
+ * @throws Refusal 400
+ */
+export async function readPageOrAll<T>(
+  context: Context,
+  list: (page: PageRequest) => Promise<Page<T>>,
+): Promise<{ readonly items: readonly T[]; readonly nextKey?: string | 0 }> {
+  const { start, count } = context.req.query();
+  return start === undefined && count === undefined
+    ? { items: await readAll(list) }
+    : readPage(context, list);
+}
+
+async function readAll<T>(list: (page: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
   const all: T[] = [];
   let after: string | undefined;
   do {

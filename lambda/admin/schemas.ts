@@ -125,9 +125,12 @@ export const schemaOf = (name: keyof typeof schemas): JsonSchema => ({
   $ref: `#/components/schemas/${name}`,
 });
 
-/** A page of a list: `nextKey` is the `start` of the next one, 0 at the end. */
+/** The `start` of the next page; 0 at the end. */
+export const nextKey: JsonSchema = { anyOf: [{ type: 'string' }, { const: 0 }] };
+
+/** A page of a list. */
 export const pageOf = (list: string, item: keyof typeof schemas): JsonSchema =>
   exactly({
     [list]: listOf(schemaOf(item)),
-    nextKey: { anyOf: [{ type: 'string' }, { const: 0 }] },
+    nextKey,
   });

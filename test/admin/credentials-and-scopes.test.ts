@@ -48,6 +48,27 @@ describe('credentials', () => {
   const create = (credential: object) =>
     call('POST', '/credentials', { consumerId: 'ann', type: 'jwt', credential });
 
+  test('come whole as in Express Gateway, and in pages where they are asked for', async () => {
+    const { call } = admin();
+    await call('POST', '/users', { username: 'ann' });
+    const keyIds = ['a', 'b', 'c'];
+    for (const keyId of keyIds) {
+      await call('POST', '/credentials', { consumerId: 'ann', type: 'jwt', credential: { keyId } });
+    }
+    for (const path of ['/credentials', '/credentials/ann']) {
+      const whole = (await call('GET', path)).json;
+      expect(Object.keys(whole)).toEqual(['credentials']);
+      expect(whole.credentials.map(({ keyId }) => keyId)).toEqual(keyIds);
+      const first = (await call('GET', `${path}?count=2`)).json;
+      expect(first.credentials).toEqual(whole.credentials.slice(0, 2));
+      const next = encodeURIComponent(first.nextKey);
+      const second = (await call('GET', `${path}?start=${next}`)).json;
+      expect(second).toEqual({ credentials: whole.credentials.slice(2), nextKey: 0 });
+      for (const bad of ['0', '-1', '1.5', 'x'])
+        expect((await call('GET', `${path}?count=${bad}`)).status).toBe(400);
+    }
+  });
+
   test('are created, with their secret this once', async () => {
     const { id: consumerId } = await prepare();
     const { status, json } = await call('POST', '/credentials/', { consumerId: 'ann', type: 'jwt' });

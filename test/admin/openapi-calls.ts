@@ -34,7 +34,7 @@ export const GOOD: readonly Call[] = [
     credential: { keyId: 'k', scopes: 'read', issuer: 'https://id.example', expiresAt: 4_000_000_000 },
   }),
   call('get', '/credentials'),
-  call('get', '/credentials/ann'),
+  call('get', '/credentials/ann?count=1'),
   call('get', '/credentials/jwt/k'),
   call('put', '/credentials/jwt/k/status', { status: true }),
   call('put', '/credentials/jwt/k/scopes/write'),
@@ -63,7 +63,7 @@ const scope = '/credentials/jwt/k/scopes/a%20b';
 
 /** In that setting: every refusal that the description names beside those of any body. */
 export const REFUSED: readonly Call[] = [
-  ...['/users', '/apps'].map((path) => call('get', `${path}?count=0`)),
+  ...['/users', '/apps', '/credentials', '/credentials/ann'].map((path) => call('get', `${path}?count=0`)),
   call('post', '/users', { username: 'ann' }),
   call('post', '/apps', { userId: 'ann', name: 'shop' }),
   ...['/users/x', '/apps/x', '/apps/shop'].flatMap((path) => [

@@ -12,6 +12,7 @@ interface AnswerJson {
   readonly isActive: boolean;
   readonly status: string;
   readonly scopes: readonly string[];
+  readonly credentials: readonly { readonly keyId: string }[];
   readonly users: readonly { readonly username: string }[];
   readonly nextKey: string | 0;
 }
