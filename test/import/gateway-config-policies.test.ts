@@ -274,7 +274,11 @@ describe('several jwt steps', () => {
     const key = { 'key-auth': null };
     expect(chain(passing(A), key)).toEqual(['a', 'authentication_left_out', 'pass_through_left_out']);
     expect(chain(passing(A), passing(B), key)[0]).toBe('b? a');
-    expect(chain(passing(A), { 'of-a-plugin': null })).toEqual(['a', 'pass_through_left_out']);
+    expect(chain(passing(A), { 'of-a-plugin': null })).toEqual([
+      'a',
+      'pass_through_left_out',
+      'plugin_left_out',
+    ]);
     const terminate = { terminate: [{ condition: { name: 'anonymous' }, action: { statusCode: 401 } }] };
     expect(chain(passing(A), terminate)[0]).toBe('a');
     const proxy = { proxy: [{ condition: { name: 'authenticated' }, action: {} }] };

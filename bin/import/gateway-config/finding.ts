@@ -33,6 +33,7 @@ type WarningCode =
   | 'jwt_order_reversed'
   | 'pass_through_left_out'
   | 'authentication_left_out'
+  | 'plugin_left_out'
   | 'private_key_replaced'
   | 'key_option_misspelt'
   | 'forgeable_algorithms_left_out'

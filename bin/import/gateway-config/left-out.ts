@@ -7,6 +7,7 @@ const AUTHENTICATION = ['basic-auth', 'key-auth', 'oauth2', 'oauth2-introspect']
 
 /** Where to look for what a policy did. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  expression: 'an authorizer runs no code of its configuration',
   'rate-limit': 'API Gateway has usage plans and throttling',
   log: 'API Gateway has access logs',
   headers: 'API Gateway maps headers in integrations',
@@ -21,11 +22,14 @@ export function tellLeftOut(pipelines: readonly Pipeline[], gateway: Gateway, no
     if (IMPORTED.includes(policy)) continue;
     if (AUTHENTICATION.includes(policy)) {
       notes.warn('authentication_left_out', at, 'what it asks for is not asked for here: a token is enough');
+    } else if (Object.hasOwn(ELSEWHERE, policy)) {
+      notes.leaveOut('policy_left_out', at, ELSEWHERE[policy] ?? '');
     } else {
-      const hint = Object.hasOwn(ELSEWHERE, policy)
-        ? ELSEWHERE[policy]
-        : 'an authorizer does nothing like it';
-      notes.leaveOut('policy_left_out', at, hint ?? '');
+      notes.warn(
+        'plugin_left_out',
+        at,
+        'a policy of a plugin: if it refuses requests, they are not refused here',
+      );
     }
   }
   for (const section of gateway.otherSections) {
