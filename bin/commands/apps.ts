@@ -3,8 +3,9 @@ import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { type Properties, property } from './arguments.ts';
 import { addConsumerVerbs, idOf } from './consumer-verbs.ts';
-import { createFromStdin } from './create-from-stdin.ts';
 import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
+import { createFromStdin } from './stdin/create-from-stdin.ts';
+import { findAppOf } from './stdin/find-record.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = ConsumerOptions & {
@@ -42,7 +43,7 @@ function createCommand(terminal: Terminal): Command {
       const body = { ...(options.user !== undefined && { userId: options.user }), ...options.property };
       if (options.stdin === true) {
         const toBody = (line: Json) => ({ ...body, ...line });
-        return createFromStdin(terminal, options, { path: '/apps', toBody });
+        return createFromStdin(terminal, options, { path: '/apps', toBody, openFind: findAppOf });
       }
       if (!('userId' in body)) throw new WrongUsage('an app needs a user; give -u USER');
       if (!('name' in body)) throw new WrongUsage('an app needs a name; give -p name=NAME');

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { call, type Json, pathTo } from '../consumers/consumer-api.ts';
+import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { futureDuration, type Properties, property, publicKeyFields, several } from './arguments.ts';
-import { createFromStdin } from './create-from-stdin.ts';
 import { type CredentialOptions, credentialCommand } from './credential-command.ts';
 import { examples, withConsumers } from './place-options.ts';
+import { createFromStdin } from './stdin/create-from-stdin.ts';
+import { findCredentialOf } from './stdin/find-record.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = CredentialOptions & {
@@ -30,7 +31,10 @@ export function createCredentialCommand(terminal: Terminal): Command {
     .option('--expires-in <time>', 'when it ends, such as 90d', futureDuration)
     .option('--public-key <file>', 'PEM public key or certificate, instead of a secret')
     .option('--algorithm <name>', 'what the public key verifies (default: the usual one of its type)')
-    .option('--stdin', 'a credential a line, as JSON with its consumerId; a keyId that exists is skipped')
+    .option(
+      '--stdin',
+      'a credential a line, as JSON with its consumerId; give keyIds: those that exist are skipped',
+    )
     .addHelpText(
       'after',
       examples(
@@ -45,7 +49,11 @@ export function createCredentialCommand(terminal: Terminal): Command {
       if (options.stdin === true) {
         const shared = { ...(consumerId !== undefined && { consumerId }), ...fieldsOf(options) };
         const toBody = (line: Json) => bodyOf({ ...shared, ...line }, type);
-        return createFromStdin(terminal, options, { path: '/credentials', toBody, pathOf });
+        return createFromStdin(terminal, options, {
+          path: '/credentials',
+          toBody,
+          openFind: findCredentialOf,
+        });
       }
       if (consumerId === undefined) throw new WrongUsage('a credential needs a holder; give -c USER-OR-APP');
       const body = { consumerId, type, credential: fieldsOf(options) };
@@ -74,9 +82,4 @@ export function fieldsOf(options: Omit<Options, 'type'>): Properties {
 /** A line may be flat, or as the Admin API takes it, with the credential's own fields below. */
 function bodyOf({ consumerId, type: own, credential, ...flat }: Json, type: string): Json {
   return { consumerId, type: own ?? type, credential: { ...flat, ...(credential as Json | undefined) } };
-}
-
-function pathOf({ credential }: Json): string | undefined {
-  const { keyId } = credential as Json;
-  return typeof keyId === 'string' && /[^.]/.test(keyId) ? pathTo('credentials', 'jwt', keyId) : undefined;
 }

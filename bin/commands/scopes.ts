@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { call, type Json, pathTo } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
-import { createFromStdin } from './create-from-stdin.ts';
 import { each } from './each.ts';
 import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
+import { createFromStdin } from './stdin/create-from-stdin.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `jwt-authorizer scopes`: the names that credentials may be given, and routes ask for. */

@@ -1,15 +1,12 @@
 import { Command } from 'commander';
-import { call, type Json, pathTo } from '../consumers/consumer-api.ts';
+import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { type Properties, property } from './arguments.ts';
 import { addConsumerVerbs, idOf } from './consumer-verbs.ts';
-import { createFromStdin } from './create-from-stdin.ts';
 import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
+import { createFromStdin } from './stdin/create-from-stdin.ts';
+import { findUserOf } from './stdin/find-record.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Dots are folders in a URL. */
-const pathOf = ({ username }: Json): string | undefined =>
-  typeof username === 'string' && /[^.]/.test(username) ? pathTo('users', username) : undefined;
 
 type Options = ConsumerOptions & { readonly property?: Properties; readonly stdin?: boolean };
 
@@ -43,7 +40,7 @@ function createCommand(terminal: Terminal): Command {
     .action((options: Options) => {
       if (options.stdin === true) {
         const toBody = (line: Json) => ({ ...options.property, ...line });
-        return createFromStdin(terminal, options, { path: '/users', toBody, pathOf });
+        return createFromStdin(terminal, options, { path: '/users', toBody, openFind: findUserOf });
       }
       const body = options.property ?? {};
       if (body['username'] === undefined) throw new WrongUsage('a user needs a name; give -p username=NAME');

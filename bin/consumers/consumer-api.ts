@@ -18,7 +18,15 @@ export interface ApiRequest {
 export interface ApiAnswer {
   readonly status: number;
   readonly text: string;
+  /** Whether the same may be taken after a while: it says when to try again. @default false */
+  readonly isPassing?: boolean;
 }
+
+export const answerOf = async (response: Response): Promise<ApiAnswer> => ({
+  status: response.status,
+  text: await response.text(),
+  isPassing: response.headers.has('retry-after'),
+});
 
 export interface ConsumerApi {
   /** @throws Unreachable when there is no answer. */
@@ -37,18 +45,22 @@ export class Refused extends CommandFailure {
   readonly status: number;
   /** What the API said, without what to do about it. */
   readonly reason: string;
+  /** Whether the same may be taken after a while: a name is held by what is only being made. */
+  readonly isPassing: boolean;
 
-  constructor({ status, text }: ApiAnswer) {
+  constructor({ status, text, isPassing = false }: ApiAnswer) {
     const reason = printable(text.slice(0, 500)) || `status ${status}`;
     const hint = hintFor(status, reason);
     super(hint === undefined ? reason : `${reason}; ${hint}`);
     this.status = status;
     this.reason = reason;
+    this.isPassing = isPassing;
   }
 }
 
 const ALREADY = [
   { code: 'username_taken' },
+  { code: 'id_taken' },
   { code: 'application_name_taken' },
   { code: 'key_id_taken' },
   { code: 'scope_exists' },

@@ -1,4 +1,4 @@
-import { type ConsumerApi, Unreachable } from './consumer-api.ts';
+import { answerOf, type ConsumerApi, Unreachable } from './consumer-api.ts';
 import { WrongUsage } from './failure.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -38,7 +38,7 @@ export function remoteApi(baseUrl: URL, sign?: Sign): ConsumerApi {
           ...(text !== undefined && { body: text }),
         });
         if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER_BYTES) throw new RangeError();
-        return { status: response.status, text: await response.text() };
+        return await answerOf(response);
       } catch (error) {
         throw new Unreachable(
           `no answer from ${baseUrl.origin} (${reasonOf(error)}); is it running, and is the URL right?`,

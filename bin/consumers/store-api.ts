@@ -1,6 +1,6 @@
 import { createAdminApp } from '../../lambda/admin/app.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
-import { type ConsumerApi, Unreachable } from './consumer-api.ts';
+import { answerOf, type ConsumerApi, Unreachable } from './consumer-api.ts';
 
 /** What is asked is nobody's host; the app reads the path alone. */
 const ORIGIN = 'http://consumers.invalid';
@@ -32,7 +32,7 @@ export function storeApi({ store, explain, close }: StoreApiOptions): ConsumerAp
       if (why !== undefined) throw new Unreachable(why);
       // Nobody else may come to finish what an earlier deletion left behind.
       if (method === 'DELETE' && response.ok) await store.resumeCleanUp().catch(() => undefined);
-      return { status: response.status, text: await response.text() };
+      return answerOf(response);
     },
     close,
   };

@@ -55,6 +55,46 @@ describe('create --stdin', () => {
     expect(again).toMatchObject({ code: 0, stdout: '', summary: { created: 0, skipped: 2, failed: 0 } });
   });
 
+  it('skips what is the same by its name alone, and says what only has that name', async () => {
+    const data = await dataFolder();
+    const [annsId, bobsId] = ['0b54fc9f-6a5a-4b57-8c4b-1b1f6c7d9e01', '0b54fc9f-6a5a-4b57-8c4b-1b1f6c7d9e02'];
+    const people = [
+      { username: 'ann', id: annsId },
+      { username: 'bob', id: bobsId },
+    ];
+    const apps = [
+      { userId: 'ann', name: 'shop' },
+      { userId: 'bob', name: 'shop' },
+      { userId: annsId, name: 'desk' },
+    ];
+    const credentials = [
+      { consumerId: 'ann', keyId: 'k0' },
+      { consumerId: 'desk', keyId: 'k1' },
+      { consumerId: '..', keyId: 'k2' },
+    ];
+    const give = (what: string, lines: readonly object[]) =>
+      create(what, lines.map((line) => JSON.stringify(line)).join('\n'), '--data', data);
+    expect((await give('users', people)).summary).toEqual({ created: 2, skipped: 0, failed: 0 });
+    expect((await give('users', people)).summary).toEqual({ created: 0, skipped: 2, failed: 0 });
+    const others = [
+      { username: 'eve', id: annsId },
+      { username: 'ann', id: '0b54fc9f-6a5a-4b57-8c4b-1b1f6c7d9e03' },
+    ];
+    expect((await give('users', others)).summary).toEqual({ created: 0, skipped: 0, failed: 2 });
+    expect((await give('apps', apps)).summary).toEqual({ created: 3, skipped: 0, failed: 0 });
+    // By now the name stands for several.
+    expect((await give('apps', apps)).summary).toEqual({ created: 0, skipped: 3, failed: 0 });
+    expect((await give('credentials', credentials)).summary).toEqual({ created: 2, skipped: 0, failed: 1 });
+    expect((await give('credentials', credentials)).summary).toEqual({ created: 0, skipped: 2, failed: 1 });
+    const byId = [{ consumerId: annsId, keyId: 'k0' }];
+    expect((await give('credentials', byId)).summary).toEqual({ created: 0, skipped: 1, failed: 0 });
+    for (const consumerId of ['bob', bobsId, 'desk', 'nobody', '..']) {
+      const taken = await give('credentials', [{ consumerId, keyId: 'k0' }]);
+      expect(taken).toMatchObject({ code: 1, summary: { created: 0, skipped: 0, failed: 1 } });
+      if (consumerId === 'bob') expect(taken.failures.join()).toMatch(/another consumer/);
+    }
+  });
+
   it('says which lines failed and why, without repeating them, and ends with 1', async () => {
     const data = await dataFolder();
     const lines = ['{"username": "ann"}', 'pa55word', '[]', '{}', '{"username": ""}', '{"username": "bob"}'];

@@ -1,0 +1,67 @@
+import { type ConsumerApi, type Json, Unreachable } from '../../consumers/consumer-api.ts';
+import { CommandFailure } from '../../consumers/failure.ts';
+import type { Progress } from '../progress.ts';
+import { jsonText, type OutputOptions, type Terminal } from '../terminal.ts';
+import { eachAtOnce } from './at-once.ts';
+import { createOrSkip, type Work } from './create-or-skip.ts';
+import type { LineKind } from './line-kind.ts';
+import { type Line, linesOf, parseLine } from './lines.ts';
+import type { Summary } from './summary.ts';
+
+/** The embedded table does no more at a time. */
+const AT_ONCE = 8;
+
+interface Batch {
+  readonly api: ConsumerApi;
+  readonly terminal: Terminal;
+  readonly kind: LineKind;
+  readonly options: OutputOptions;
+  readonly summary: Summary;
+  readonly progress: Progress;
+}
+
+/** @throws CommandFailure where nobody answers: the lines after it would fare no better. */
+export async function createAll(batch: Batch): Promise<void> {
+  const { api, terminal, kind, summary, progress } = batch;
+  const find = kind.openFind?.(api);
+  const work: Work = { api, path: kind.path, looksFirst: false, ...(find && { find }) };
+  const lines = linesOf(terminal.stdin, (bytes) => progress.show(summary, bytes));
+  let stopped: { readonly at: number; readonly why: string } | undefined;
+  await eachAtOnce(lines, AT_ONCE, async (line) => {
+    try {
+      await createOne(batch, work, line);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      stopped ??= { at: line.number, why: error.message };
+    }
+    return stopped === undefined;
+  });
+  if (stopped !== undefined) {
+    throw new CommandFailure(`stopped at line ${stopped.at}: ${stopped.why}; then give the same again`);
+  }
+}
+
+/** @throws Unreachable */
+async function createOne(batch: Batch, work: Work, { number, text }: Line): Promise<void> {
+  const { terminal, kind, options, summary, progress } = batch;
+  try {
+    const line = parseLine(text);
+    const made = await createOrSkip(work, kind.toBody(line));
+    if (made === undefined) {
+      summary.skipped += 1;
+      return;
+    }
+    // Scopes are answered without a body.
+    const record = Object.keys(made).length > 0 ? made : line;
+    summary.created += 1;
+    progress.clear();
+    terminal.out(`${options.quiet ? idOf(record) : jsonText(record, 0)}\n`);
+  } catch (error) {
+    if (!(error instanceof CommandFailure) || error instanceof Unreachable) throw error;
+    summary.failed += 1;
+    progress.clear();
+    terminal.err(`line ${number}: ${error.message}\n`);
+  }
+}
+
+const idOf = ({ id, scope }: Json): string => String(id ?? scope);
