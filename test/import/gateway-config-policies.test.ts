@@ -286,6 +286,13 @@ describe('several jwt steps', () => {
     expect(chain(passing(A), { log: null })).toEqual(['a?']);
   });
 
+  it('that let anonymous callers through leave nothing to be cached', () => {
+    const isWarned = (...items: readonly unknown[]) =>
+      convert(pipelineOf(...items)).warnings.some(({ code }) => code === 'answers_are_cached');
+    expect(isWarned(A)).toBe(true);
+    expect(isWarned(passing(A))).toBe(false);
+  });
+
   it('with conditions hold always, which is told', () => {
     const conditional = jwt({}, { name: 'pathExact', path: '/a' });
     expect(warningsOf(convert(pipelineOf(conditional)))).toEqual(['condition_left_out']);

@@ -37,7 +37,7 @@ export function chainOf(
   const [only, ...after] = distinct.slice(required);
   if (only === undefined || after.length > 0) {
     const message =
-      'here one policy that accepts a token is enough, and there each of these must (or says anew who calls); leave one of them';
+      'several jwt steps of which Express Gateway runs every one; here one that accepts a token is enough, so it would be more open, or say another caller; leave one of them';
     notes.problem('jwt_chain_unsupported', `${pipeline.at}.policies`, message);
     return undefined;
   }

@@ -82,11 +82,6 @@ function tellConsequences(hasSecret: boolean, notes: Notes): void {
     '',
     'tokens without exp are accepted, as in Express Gateway (requireExp: false); take it out when all of yours have one',
   );
-  notes.warn(
-    'answers_are_cached',
-    '',
-    'API Gateway keeps an answer for 300 seconds, so a token may be good for that much longer than in Express Gateway; authorizerCacheSeconds: 0 ends that',
-  );
   if (hasSecret) {
     notes.warn(
       'secret_not_deployable',

@@ -1,6 +1,7 @@
 import { parse, stringify } from 'yaml';
+import { keyingOf } from '../../../lambda/config/keying.ts';
 import { parseConfig } from '../../../lambda/config/parse.ts';
-import { ALGORITHMS } from '../../../lambda/config/types.ts';
+import { ALGORITHMS, type AuthorizerConfig } from '../../../lambda/config/types.ts';
 import { warningsOf } from '../../../lambda/config/warnings.ts';
 import type { Notes } from './finding.ts';
 import type { ImportedPolicy } from './jwt-action.ts';
@@ -68,6 +69,7 @@ export function writeResult(
     return file.bytes;
   });
   if (parsed.ok) {
+    if (keyingOf(parsed.config, '/').cacheSeconds > 0) tellCaching(parsed.config, notes);
     for (const warning of warningsOf(parsed.config)) notes.warn('authorizer_warning', '', warning);
     return { yaml, config, secrets };
   }
@@ -82,4 +84,12 @@ export function writeResult(
     notes.problem(code, `authorizer.config.yml: ${path}`, message);
   }
   return undefined;
+}
+
+function tellCaching(
+  { authorizerCacheSeconds }: Pick<AuthorizerConfig, 'authorizerCacheSeconds'>,
+  notes: Notes,
+): void {
+  const message = `API Gateway keeps an answer for ${authorizerCacheSeconds} seconds, so a token may be good for that much longer than in Express Gateway; authorizerCacheSeconds: 0 ends that`;
+  notes.warn('answers_are_cached', '', message);
 }
