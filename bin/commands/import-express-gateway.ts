@@ -1,25 +1,24 @@
 import type { Command } from 'commander';
 import type { ConsumerApi } from '../consumers/consumer-api.ts';
 import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
-import { dataFolderOf, openConsumers, type Place } from '../consumers/open.ts';
 import { parseAdminUrl } from '../consumers/remote-api.ts';
 import { adminClient } from '../import/express-gateway/admin-client.ts';
 import { applyPlan } from '../import/express-gateway/apply.ts';
-import { type Plan, planImport } from '../import/express-gateway/plan.ts';
+import { type Plan, planImport, type Step } from '../import/express-gateway/plan.ts';
 import { readSource } from '../import/express-gateway/read-source.ts';
 import { type Report, reportOf } from '../import/express-gateway/report.ts';
 import { reportText } from '../import/express-gateway/report-text.ts';
-import { type Selection, select } from '../import/express-gateway/select.ts';
+import { select } from '../import/express-gateway/select.ts';
+import { openTarget, type Target, targetPlace } from '../import/express-gateway/target.ts';
 import { several } from './arguments.ts';
 import { examples, tableCommand } from './place-options.ts';
 import { createProgress } from './progress.ts';
 import { jsonText, type OutputOptions, type Terminal } from './terminal.ts';
 
-type Options = Omit<Place, 'adminUrl'> &
+type Options = Target &
   OutputOptions & {
     readonly adminUrl: string;
     readonly header?: readonly string[];
-    readonly toAdminUrl?: string;
     readonly dryRun?: boolean;
   };
 
@@ -43,51 +42,57 @@ export function importExpressGatewayCommand(terminal: Terminal): Command {
     .action(async (options: Options) => {
       const { dryRun = false, header: headers = [] } = options;
       const source = adminClient(parseAdminUrl(options.adminUrl), headersOf(headers));
-      const place = placeOf(options);
+      const place = targetPlace(options);
       const selection = select(await readSource(source));
       const api = await openTarget(place, dryRun);
+      const watch = watched(terminal, options);
       try {
-        const plan = await planImport(api, selection);
-        if (!dryRun) await apply(terminal, options, { api, plan, selection });
-        else finish(terminal, options, reportOf(selection, plan, true));
+        const plan = await planImport(api, selection, watch.onStep);
+        const stopped = dryRun ? undefined : await apply(api, plan, watch.onStep);
+        watch.clear();
+        finish(terminal, options, reportOf(selection, plan, dryRun), stopped);
       } finally {
+        watch.clear();
         await api.close();
       }
     });
 }
 
-interface Work {
-  readonly api: ConsumerApi;
-  readonly plan: Plan;
-  readonly selection: Selection;
-}
-
-async function apply(terminal: Terminal, options: Options, { api, plan, selection }: Work): Promise<void> {
+/** Counts each record when nothing is left to do with it. */
+function watched(terminal: Terminal, { quiet }: Options) {
   // What stdin may be has nothing to do with it.
   const progress = createProgress({ ...terminal, stdinBytes: 0 });
   const counts = { created: 0, skipped: 0, failed: 0 };
-  let stopped: unknown;
-  try {
-    await applyPlan(api, plan, ({ record, state }) => {
-      const counted = state === 'created' || state === 'failed' ? state : 'skipped';
-      counts[counted] += 1;
+  return {
+    clear: () => progress.clear(),
+    onStep({ record, state }: Step) {
+      if (state !== 'create') counts[state === 'created' || state === 'failed' ? state : 'skipped'] += 1;
       progress.show(counts, 0);
-      if (options.quiet && state === 'created') terminal.out(`${record.id}\n`);
-    });
+      if (quiet && state === 'created') terminal.out(`${record.id}\n`);
+    },
+  };
+}
+
+/** @returns what stopped it; undefined when it came to the end. */
+async function apply(
+  api: ConsumerApi,
+  plan: Plan,
+  onStep: (step: Step) => void,
+): Promise<CommandFailure | undefined> {
+  try {
+    await applyPlan(api, plan, onStep);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error;
-    stopped = error;
-  } finally {
-    progress.clear();
+    if (error instanceof CommandFailure) return error;
+    throw error;
   }
-  finish(terminal, options, reportOf(selection, plan, false), stopped);
 }
 
 /** @throws CommandFailure when not all is here as it is there. */
-function finish(terminal: Terminal, options: Options, report: Report, stopped?: unknown): void {
+function finish(terminal: Terminal, options: Options, report: Report, stopped?: CommandFailure): void {
   if (options.json) terminal.out(`${jsonText(report, 0)}\n`);
   else if (!options.quiet) terminal.out(`${reportText(report)}\n`);
-  if (stopped instanceof CommandFailure) {
+  if (stopped !== undefined) {
     throw new CommandFailure(`stopped: ${stopped.message}; then give the same again`);
   }
   const { differing, failed } = report;
@@ -96,30 +101,6 @@ function finish(terminal: Terminal, options: Options, report: Report, stopped?: 
     `not all is here as it is there: ${differing.length} differ, ${failed.length} failed; nothing of it was overwritten`,
   );
 }
-
-/** @throws WrongUsage */
-function placeOf({ adminUrl: _, toAdminUrl, ...place }: Options): Place {
-  if ([toAdminUrl, place.data, place.table].filter((given) => given !== undefined).length > 1) {
-    throw new WrongUsage('--data, --table and --to-admin-url are three places; give one');
-  }
-  if (toAdminUrl === undefined) return place;
-  return { ...place, adminUrl: parseAdminUrl(toAdminUrl, '--to-admin-url').href };
-}
-
-/** A place that is not there yet is empty, and a plan does not make it. */
-async function openTarget(place: Place, dryRun: boolean): Promise<ConsumerApi> {
-  if (dryRun && place.adminUrl === undefined && place.table === undefined) {
-    const { hasLocalTable } = await import('../consumers/open-local.ts');
-    if (!hasLocalTable(dataFolderOf(place))) return NOTHING;
-  }
-  return openConsumers(place, !dryRun);
-}
-
-const NOTHING: ConsumerApi = {
-  send: async ({ path }) =>
-    path === '/scopes' ? { status: 200, text: '{"scopes":null}' } : { status: 404, text: '' },
-  close: async () => undefined,
-};
 
 /** @throws WrongUsage without what was given: it may be a key. */
 const headersOf = (texts: readonly string[]): Readonly<Record<string, string>> =>

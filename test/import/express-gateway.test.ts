@@ -1,9 +1,14 @@
 /** `import express-gateway` from a small imitation of one, into a local table. The real one: test/express-gateway. */
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
+import { listen } from '../../bin/local/listen.ts';
 import { useAdminServer } from '../admin/server.ts';
 import { boundTo, cli, dataFolder, type Json } from '../cli/cli.ts';
+import { withEnvironment } from '../cli/environment.ts';
+import { startTable } from '../e2e/table.ts';
+import { closeAtEnd } from '../support/gateway.ts';
 import { app, credential, type Gateway, SECRET, startGateway, user } from './express-gateway-source.ts';
 
 const ann = user('ann', { email: 'ann@example.com', plan: 'gold', password: 'of another policy' });
@@ -159,7 +164,7 @@ describe('import express-gateway', () => {
   it('shows how far it is to who watches', async () => {
     const { url, data } = await world();
     const ran = await cli(['import', 'express-gateway', '--admin-url', url, '--data', data], '', true);
-    expect(ran).toMatchObject({ code: 0, stderr: expect.stringMatching(/1 created, 0 skipped, 0 failed/) });
+    expect(ran).toMatchObject({ code: 0, stderr: expect.stringMatching(/0 created, 0 skipped, 0 failed/) });
   });
 });
 
@@ -328,6 +333,22 @@ describe('sources that are none', () => {
   });
 });
 
+it('a deployed table gets the same', async () => {
+  const { endpoint, tableName, store } = await startTable();
+  const { url } = await startGateway(gateway());
+  const aws = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' };
+  const ran = await withEnvironment({ ...aws, AWS_ENDPOINT_URL_DYNAMODB: endpoint }, () =>
+    cli(['import', 'express-gateway', '--admin-url', url, '--table', tableName, '--json']),
+  );
+  expect({ ...ran, report: JSON.parse(ran.stdout) }).toMatchObject({
+    code: 0,
+    report: { users: { created: 2 }, credentials: { created: 3 } },
+  });
+  expect(await store.getCredential('shop-1')).toMatchObject({
+    value: { ownerUserId: ann.id, isActive: false },
+  });
+});
+
 describe('an Admin API of ours as the target', () => {
   const admin = useAdminServer();
 
@@ -342,6 +363,26 @@ describe('an Admin API of ours as the target', () => {
     });
     expect((await admin().call('GET', '/users/bob')).json).toMatchObject({ id: bob.id, isActive: false });
     expect(JSON.parse((await cli(line)).stdout)).toMatchObject({ credentials: { created: 0, skipped: 3 } });
+  });
+
+  it('that goes away ends it: what is left is counted, and the same can be given again', async () => {
+    const answers: Readonly<Record<string, number>> = {
+      'GET /scopes': 200,
+      'POST /scopes': 201,
+      'POST /users': 200,
+    };
+    const server = createServer(({ method, url }, response) => {
+      const usual = method === 'GET' ? 404 : 503;
+      response.writeHead(answers[`${method} ${url}`] ?? usual).end('{}');
+    });
+    const target = closeAtEnd(await listen(server, '127.0.0.1', 0));
+    const { url } = await startGateway(gateway());
+    const to = ['--to-admin-url', target.url, '--json'];
+    const ran = await cli(['import', 'express-gateway', '--admin-url', url, ...to]);
+    expect({ ...ran, report: JSON.parse(ran.stdout) }).toMatchObject({
+      ...{ code: 1, stderr: expect.stringMatching(/^error: stopped: .*give the same again/) },
+      report: { users: { created: 2, left: 0 }, apps: { created: 0, left: 2 }, credentials: { left: 3 } },
+    });
   });
 
   it('is no source', async () => {

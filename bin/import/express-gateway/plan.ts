@@ -23,12 +23,19 @@ export interface Plan {
   readonly credentials: readonly Step[];
 }
 
-/** @throws CommandFailure */
-export async function planImport(api: ConsumerApi, selection: Selection): Promise<Plan> {
+/**
+ * @param onStep is told of each that was looked at.
+ * @throws CommandFailure
+ */
+export async function planImport(
+  api: ConsumerApi,
+  selection: Selection,
+  onStep: (step: Step) => void = () => undefined,
+): Promise<Plan> {
   const there = await knownScopes(api);
   const stepsOf = async (records: readonly ImportedRecord[]) => {
     const steps = records.map((record): Step => ({ record, state: 'create' }));
-    await atOnce(steps, async (step) => void Object.assign(step, await look(api, step.record)));
+    await atOnce(steps, async (step) => onStep(Object.assign(step, await look(api, step.record))));
     return steps;
   };
   return {

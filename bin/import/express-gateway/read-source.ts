@@ -23,6 +23,7 @@ export interface Source {
  */
 const COUNT = 1_000_000;
 const MAX_PAGES = 1_000;
+const MAX_ROWS = 5_000_000;
 
 /** @throws CommandFailure */
 export async function readSource(client: AdminClient): Promise<Source> {
@@ -56,6 +57,7 @@ async function readList(client: AdminClient, list: 'users' | 'apps') {
       throw new CommandFailure(`what answers has no list of ${list}; is it an Express Gateway?`);
     }
     for (const row of found.filter(isRecord)) rows.set(row['id'], row);
+    if (rows.size > MAX_ROWS) throw new CommandFailure(`more than ${MAX_ROWS} ${list} are too many`);
     maybeIncomplete = start !== 0 && found.length === 0;
     start = page['nextKey'] ?? 0;
   } while (start !== 0);
