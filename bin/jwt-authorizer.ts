@@ -20,6 +20,7 @@ process.exitCode = await runProgram(
       out: (text) => void process.stdout.write(text),
       err: (text) => void process.stderr.write(text),
       isWatched: process.stderr.isTTY === true,
+      isOutWatched: process.stdout.isTTY === true,
       stdinBytes: stdinBytes(),
     },
   },

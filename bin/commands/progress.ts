@@ -4,7 +4,8 @@ import type { Terminal } from './terminal.ts';
 export interface Progress {
   /** @param bytes of input that were taken since the last call. */
   show(counts: Counts, bytes: number): void;
-  /** Makes room for another line. */
+  /** Writes a line to the screen on which this is shown, above it. */
+  above(write: () => void): void;
   clear(): void;
 }
 
@@ -19,22 +20,27 @@ const WIDTH = 30;
 const CLEAR_LINE = '\r\u001b[K';
 
 export function createProgress({ isWatched, stdinBytes = 0, err }: Terminal, now = Date.now): Progress {
-  if (!isWatched) return { show: () => undefined, clear: () => undefined };
+  if (!isWatched) return { show: () => undefined, above: (write) => write(), clear: () => undefined };
   let taken = 0;
   let shownAtMs = 0;
-  let isShown = false;
+  let shown = '';
   return {
     show({ created, skipped, failed }, bytes) {
       taken += bytes;
       if (now() - shownAtMs < EVERY_MS) return;
       shownAtMs = now();
-      isShown = true;
       const bar = stdinBytes > 0 ? barOf(Math.min(1, taken / stdinBytes)) : '';
-      err(`${CLEAR_LINE}${bar}${created} created, ${skipped} skipped, ${failed} failed`);
+      shown = `${bar}${created} created, ${skipped} skipped, ${failed} failed`;
+      err(`${CLEAR_LINE}${shown}`);
+    },
+    above(write) {
+      if (shown !== '') err(CLEAR_LINE);
+      write();
+      err(shown);
     },
     clear() {
-      if (isShown) err(CLEAR_LINE);
-      isShown = false;
+      if (shown !== '') err(CLEAR_LINE);
+      shown = '';
     },
   };
 }

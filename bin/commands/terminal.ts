@@ -9,6 +9,8 @@ export interface Terminal {
   err(text: string): void;
   /** Whether a person watches what `err` writes. */
   readonly isWatched: boolean;
+  /** Whether `out` writes to a screen too. @default false */
+  readonly isOutWatched?: boolean;
   /** How much `stdin` will give, where that is known: it is a file. */
   readonly stdinBytes?: number;
 }

@@ -55,7 +55,7 @@ async function giveAfterAKill({ line, make, ...kind }: (typeof kinds)[number], c
       err: () => undefined,
       isWatched: false,
     },
-    progress: { show: () => undefined, clear: () => undefined },
+    progress: { show: () => undefined, above: (write) => write(), clear: () => undefined },
     ...{ kind, options: {}, summary },
   });
   await sleep(200);

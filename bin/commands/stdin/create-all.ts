@@ -54,13 +54,14 @@ async function createOne(batch: Batch, work: Work, { number, text }: Line): Prom
     // Scopes are answered without a body.
     const record = Object.keys(made).length > 0 ? made : line;
     summary.created += 1;
-    progress.clear();
-    terminal.out(`${options.quiet ? idOf(record) : jsonText(record, 0)}\n`);
+    const write = () => terminal.out(`${options.quiet ? idOf(record) : jsonText(record, 0)}\n`);
+    // To a file, it leaves the screen alone.
+    if (terminal.isOutWatched === true) progress.above(write);
+    else write();
   } catch (error) {
     if (!(error instanceof CommandFailure) || error instanceof Unreachable) throw error;
     summary.failed += 1;
-    progress.clear();
-    terminal.err(`line ${number}: ${error.message}\n`);
+    progress.above(() => terminal.err(`line ${number}: ${error.message}\n`));
   }
 }
 
