@@ -22,7 +22,9 @@ _jwt_authorizer() {
 }
 compdef _jwt_authorizer jwt-authorizer
 `,
-  fish: `complete -c jwt-authorizer -a '(jwt-authorizer ${ASK} -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+  fish: `complete -c jwt-authorizer -f -a '$__jwt_authorizer_found' -n '
+  set -g __jwt_authorizer_found (jwt-authorizer ${ASK} -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)
+  set -q __jwt_authorizer_found[1]'
 `,
 };
 
