@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { slim } from './slim.mjs';
 
 const staged = await mkdtemp('dist-');
 // A temporary folder is its maker's alone; a build is anyone's to run.
@@ -29,6 +30,7 @@ const lambda = (name) =>
     entryPoints: { index: `lambda/${name}/handler.ts` },
     outdir: `${staged}/lambda/${name}`,
     outExtension: { '.js': '.mjs' },
+    plugins: [slim],
     minify: true,
     legalComments: 'none',
   });

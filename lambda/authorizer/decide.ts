@@ -1,22 +1,14 @@
 import type { AuthorizerConfig, JwtPolicy } from '../config/types.ts';
-import type { FindCredential } from '../consumers/find-credential.ts';
-import { ANONYMOUS, type AuthenticatedCaller, type Caller } from './caller.ts';
-import { findConsumer } from './consumer.ts';
+import { type AuthenticationDependencies, authenticate } from './authenticate.ts';
+import { ANONYMOUS, type Caller } from './caller.ts';
 import { type DecodedToken, decode } from './decode.ts';
-import { type Denial, type DenialCode, denialEntry, deny, isDenial } from './denial.ts';
+import { type Denial, type DenialCode, deny, isDenial } from './denial.ts';
 import { extract } from './extract.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { authorize } from './routes.ts';
-import { effectiveScopes } from './scopes.ts';
-import { expiryOf, principalOf } from './subject.ts';
-import { type KeyLookup, verify } from './verify.ts';
 
-export interface Dependencies {
+export interface Dependencies extends AuthenticationDependencies {
   readonly config: AuthorizerConfig;
-  readonly keyFor: KeyLookup;
-  readonly findCredential: FindCredential;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 }
 
 /** A caller who may, or a denial; with the caller where it is known who was denied. */
@@ -40,7 +32,7 @@ export type Decision =
  * @throws when a key or the table cannot be reached (ours, and final: never anonymous, never the next policy).
  */
 export async function decide(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
-  const identity = await authenticate(request, dependencies);
+  const identity = await identify(request, dependencies);
   if (identity.kind === 'denied') return identity;
   const { caller } = identity;
   const scopes = caller.kind === 'authenticated' ? caller.scopes : [];
@@ -49,17 +41,21 @@ export async function decide(request: AuthorizationRequest, dependencies: Depend
 }
 
 /** The first policy that applies decides; one with `passThrough` leaves it to the next when it denies. */
-async function authenticate(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
+async function identify(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
   const { policies } = dependencies.config;
   /** Tokens whose signature held, and why they were denied all the same: no other policy may accept them. */
   const authentic = new Map<string, Denial>();
   const denials: Denial[] = [];
+  const attemptWith = async (policy: JwtPolicy, token: DecodedToken) => {
+    const { isAuthentic, result } = await authenticate(policy, token, { ...dependencies, policies });
+    if (isAuthentic && isDenial(result)) authentic.set(token.token, result);
+    return result;
+  };
   for (const policy of policies) {
     const token = tokenFor(policy, request);
     if (token === 'not ours') continue;
     const settled = isDenial(token) ? token : authentic.get(token.token);
-    const attempt =
-      settled ?? (await tryPolicy(policy, token as DecodedToken, { ...dependencies, authentic }));
+    const attempt = settled ?? (await attemptWith(policy, token as DecodedToken));
     if (!isDenial(attempt)) return { kind: 'allowed', caller: attempt };
     denials.push(attempt);
     if (!policy.passThrough) return denied(denials);
@@ -75,7 +71,7 @@ function anonymous(denials: readonly Denial[]): Decision {
 
 function denied(denials: readonly Denial[]): Decision {
   const denial = denials.at(-1) ?? deny('token_missing');
-  return { kind: 'denied', denial, isLasting: denials.every(({ code }) => denialEntry(code).isLasting) };
+  return { kind: 'denied', denial, isLasting: denials.every((one) => one.isLasting) };
 }
 
 /** The token where the policy looks for it; `not ours` when the policy's issuer cannot be the token's. */
@@ -87,33 +83,4 @@ function tokenFor(policy: JwtPolicy, request: AuthorizationRequest): DecodedToke
   return typeof unverifiedIssuer === 'string' && policy.issuer.includes(unverifiedIssuer)
     ? decoded
     : 'not ours';
-}
-
-/** Verify, then look the consumer up. */
-async function tryPolicy(
-  policy: JwtPolicy,
-  decoded: DecodedToken,
-  { config, keyFor, findCredential, now, authentic }: Dependencies & { authentic: Map<string, Denial> },
-): Promise<AuthenticatedCaller | Denial> {
-  const nowSeconds = now() / 1000;
-  const { isAuthentic, result: claims } = await verify(decoded, policy, { keyFor, nowSeconds });
-  const remember = (denial: Denial) => {
-    if (isAuthentic) authentic.set(decoded.token, denial);
-    return denial;
-  };
-  if (isDenial(claims)) return remember(claims);
-  const isOneOfSeveral = config.policies.filter((other) => other.checkCredentialExistence).length > 1;
-  const found = policy.checkCredentialExistence
-    ? await findConsumer(claims, policy, { find: findCredential, isOneOfSeveral, nowSeconds })
-    : undefined;
-  if (found !== undefined && isDenial(found)) return remember(found);
-  const expiresAtSeconds = expiryOf(claims, policy, found?.credential);
-  return {
-    kind: 'authenticated',
-    claims,
-    ...(found !== undefined && { found }),
-    scopes: effectiveScopes(claims, policy, found?.credential.scopes),
-    principalId: principalOf(claims, { found, isList: config.policies.length > 1 }),
-    ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
-  };
 }

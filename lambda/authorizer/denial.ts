@@ -37,6 +37,8 @@ export const DENIALS = {
   /** `crit` or `b64: false`: extensions that we do not implement (RFC 7515 §4.1.11, RFC 7797 §6). */
   critical_header_not_supported: invalid,
   signature_invalid: suspicious,
+  /** No key of the issuer's set fits: its `kid` is unknown, or there is none and not exactly one key (RFC 7517 §4.5). */
+  key_unknown: passing,
   token_type_not_allowed: invalid,
   token_expired: invalid,
   token_not_yet_valid: passing,
@@ -67,10 +69,13 @@ export function denialEntry(code: DenialCode): Entry {
 export interface Denial {
   readonly kind: 'denial';
   readonly code: DenialCode;
+  /** Neither time nor state can change it. */
+  readonly isLasting: boolean;
 }
 
-export function deny(code: DenialCode): Denial {
-  return { kind: 'denial', code };
+/** @param isLasting whether it lasts, where that is for more than the code to say. */
+export function deny(code: DenialCode, isLasting = denialEntry(code).isLasting): Denial {
+  return { kind: 'denial', code, isLasting };
 }
 
 export function isDenial(value: object): value is Denial {

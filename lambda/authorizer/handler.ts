@@ -1,13 +1,13 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { needsTable } from '../config/modality.ts';
-import type { AuthorizerConfig } from '../config/types.ts';
-import { type FindCredential, findThrough, rememberFound } from '../consumers/find-credential.ts';
-import { createPolicyKeys } from '../keys/policy-keys.ts';
-import type { FetchSecret } from '../keys/secret-store.ts';
+import { findThrough, rememberFound } from '../consumers/find-credential.ts';
+import { createCredentialKeyStore } from '../consumers/find-credential-keys.ts';
+import { openLater } from '../consumers/open-later.ts';
+import { openPolicyKeys } from '../keys/open-policy-keys.ts';
 import { allow, refuse } from './answer.ts';
 import { type Decision, decide } from './decide.ts';
 import { configFrom, type Environment, generatedSecretVariable } from './environment.ts';
-import { logDenial, logPassedThrough, logUnavailable, type WriteLine } from './log.ts';
+import { logDenial, logKeyFailure, logPassedThrough, logUnavailable, type WriteLine } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type AuthorizationRequest, parseRequest } from './request.ts';
 
@@ -23,21 +23,28 @@ function createHandler(environment: Environment): Handler {
   // CloudWatch reads metrics out of the log; elsewhere nobody does.
   const isInLambda = environment['AWS_LAMBDA_FUNCTION_NAME'] !== undefined;
   const count: ReturnType<typeof createMetrics> = isInLambda ? createMetrics(write, now) : () => undefined;
-  const keyFor = createPolicyKeys({
-    generatedSecretArn: (index) => environment[generatedSecretVariable(index)],
-    fetchSecret: lazySecretStore(),
-  });
-  const findCredential = rememberFound(findInTable(config, environment), {
-    seconds: config.credentialCacheSeconds,
+  const keysOf = openPolicyKeys(config.policies, {
     now,
+    generatedSecretArn: (index) => environment[generatedSecretVariable(index)],
+    report: (failure, { index }) => {
+      count('KeyRefreshFailed');
+      logKeyFailure(write, failure, index);
+    },
   });
+  const table = openLater(environment['CREDENTIALS_TABLE'] ?? '');
+  // Begun at once, so that it is part of the function's start and not of the first request.
+  if (needsTable(config)) table.prefetch();
+  const remembering = { seconds: config.credentialCacheSeconds, now };
+  const findCredential = rememberFound(findThrough(table), remembering);
+  const credentialKeys = createCredentialKeyStore(table, remembering);
+  const dependencies = { config, keysOf, credentialKeys, findCredential, now };
 
   return async (event) => {
     let request: AuthorizationRequest | undefined;
     let decision: Decision;
     try {
       request = parseRequest(event);
-      decision = await decide(request, { config, keyFor, findCredential, now });
+      decision = await decide(request, dependencies);
     } catch (error) {
       count('Unavailable');
       logUnavailable(write, error, request?.requestId);
@@ -58,26 +65,6 @@ function createHandler(environment: Environment): Handler {
       return refuse(code, request, caller);
     }
     throw new Error('Unauthorized');
-  };
-}
-
-/** The AWS SDK is loaded by configurations that need it, and by no others. */
-function findInTable(config: AuthorizerConfig, environment: Environment): FindCredential {
-  if (!needsTable(config)) return async () => undefined;
-  const tableName = environment['CREDENTIALS_TABLE'] ?? '';
-  // Begun at once, so that it is part of the function's start and not of the first request.
-  const loading = import('../consumers/table-reader.ts').then(({ openTable }) =>
-    findThrough(openTable(tableName)),
-  );
-  loading.catch(() => undefined);
-  return async (keyId) => (await loading)(keyId);
-}
-
-function lazySecretStore(): FetchSecret {
-  let loading: Promise<FetchSecret> | undefined;
-  return async (arn, jsonField) => {
-    loading ??= import('../keys/secret-store.ts').then(({ createSecretsManager }) => createSecretsManager());
-    return (await loading)(arn, jsonField);
   };
 }
 

@@ -38,17 +38,17 @@ const OURS = new Set(['EventMalformed', 'KeyUnavailable', 'StoreUnavailable']);
 
 /** One JSON line for an outage or a fault of ours. */
 export function logUnavailable(write: WriteLine, error: unknown, requestId: string | undefined): void {
+  write(JSON.stringify({ level: 'error', message: 'unavailable', ...reasonOf(error), requestId }));
+}
+
+/** One JSON line for keys that could not be fetched, whether or not others serve meanwhile. */
+export function logKeyFailure(write: WriteLine, error: unknown, policyIndex: number): void {
+  const policy = `jwt[${policyIndex}]`;
+  write(JSON.stringify({ level: 'warn', message: 'key_refresh_failed', policy, ...reasonOf(error) }));
+}
+
+function reasonOf(error: unknown): object {
   const { name, message, cause } = error instanceof Error ? error : new Error('not an error');
   const detail = OURS.has(name) ? message : undefined;
-  const causeName = cause instanceof Error ? cause.name : undefined;
-  write(
-    JSON.stringify({
-      level: 'error',
-      message: 'unavailable',
-      reason: name,
-      detail,
-      cause: causeName,
-      requestId,
-    }),
-  );
+  return { reason: name, detail, cause: cause instanceof Error ? cause.name : undefined };
 }

@@ -1,7 +1,8 @@
 import type { WriteLine } from './log.ts';
 
 const FLUSH_EVERY_MS = 1000;
-const NAMES = ['Allowed', 'Denied', 'Unavailable'] as const;
+const NAMES = ['Allowed', 'Denied', 'Unavailable', 'KeyRefreshFailed'] as const;
+const AT_ONCE: readonly string[] = ['Unavailable', 'KeyRefreshFailed'];
 export type MetricName = (typeof NAMES)[number];
 
 /**
@@ -16,7 +17,7 @@ export function createMetrics(write: WriteLine, now: () => number): (name: Metri
     counts[name] = (counts[name] ?? 0) + 1;
     const timestamp = now();
     // An outage is written at once: it is rare, and an alarm waits for it.
-    if (name !== 'Unavailable' && timestamp - writtenAt < FLUSH_EVERY_MS) return;
+    if (!AT_ONCE.includes(name) && timestamp - writtenAt < FLUSH_EVERY_MS) return;
     write(JSON.stringify({ _aws: directive(timestamp, Object.keys(counts)), ...counts }));
     counts = {};
     writtenAt = timestamp;

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { algorithmsOfKey } from '../config/key-material.ts';
 import type { Algorithm, JwtPolicy } from '../config/types.ts';
+import type { KeyFinder } from '../keys/key-finder.ts';
 import { checkClaims } from './claims.ts';
 import type { DecodedToken } from './decode.ts';
 import { type Denial, deny } from './denial.ts';
@@ -18,33 +19,49 @@ export interface Verification {
 
 /**
  * Whether a policy accepts a token: algorithm, key, signature, then claims, in that order.
- * @param keyFor the policy's key. @throws what keyFor throws when the key cannot be reached.
+ * @param keys the policy's. @throws KeyUnavailable when no key can be had.
  * @param nowSeconds seconds since 1970, fractions included.
  */
 export async function verify(
   decoded: DecodedToken,
   policy: JwtPolicy,
-  { keyFor, nowSeconds }: { keyFor: KeyLookup; nowSeconds: number },
+  { keys, nowSeconds }: { keys: KeyFinder; nowSeconds: number },
 ): Promise<Verification> {
-  const algorithm = policy.algorithms.find((allowed) => allowed === decoded.unverifiedHeader['alg']);
-  if (algorithm === undefined) return refused('algorithm_not_allowed');
-  const looked = keyFor(policy);
-  const key = looked instanceof Promise ? await looked : looked;
-  if (!algorithmsOfKey(key).includes(algorithm)) return refused('algorithm_not_allowed');
-  if (!holdsSignature(decoded.token, key, algorithm)) return refused('signature_invalid');
-  const claims: VerifiedClaims = decoded.unverifiedClaims;
-  const denial = checkClaims({ header: decoded.unverifiedHeader, claims }, policy, nowSeconds);
+  const { unverifiedHeader: header, unverifiedClaims, token } = decoded;
+  const algorithm = policy.algorithms.find((allowed) => allowed === header['alg']);
+  if (algorithm === undefined) return refused(deny('algorithm_not_allowed'));
+  const hint = { algorithm, kid: header['kid'] };
+  const holds = (key: KeyObject) => holdsSignature(token, key, algorithm);
+  const looked = keys.find(hint);
+  let candidates = looked instanceof Promise ? await looked : looked;
+  if (!candidates.some(holds)) {
+    const newer = await keys.findNewer(hint);
+    candidates = newer ?? candidates;
+    if (!newer?.some(holds)) return refused(whyNot(candidates, algorithm, policy));
+  }
+  const claims: VerifiedClaims = unverifiedClaims;
+  const denial = checkClaims({ header, claims }, policy, nowSeconds);
   return { isAuthentic: true, result: denial ?? claims };
 }
 
-/** A policy's key; a promise only where it must be fetched first. */
-export type KeyLookup = (policy: JwtPolicy) => KeyObject | Promise<KeyObject>;
+function whyNot(candidates: readonly KeyObject[], algorithm: Algorithm, { keySource }: JwtPolicy): Denial {
+  if (candidates.length === 0) return deny('key_unknown');
+  if (!candidates.some((key) => canDo(key, algorithm))) return deny('algorithm_not_allowed');
+  // A key that is fetched can be another one tomorrow.
+  return deny('signature_invalid', keySource.kind === 'inline');
+}
+
+/** An algorithm of another key type: with a public key for a secret, anyone could sign (RFC 8725 §2.1). */
+function canDo(key: KeyObject, algorithm: Algorithm): boolean {
+  return algorithmsOfKey(key).includes(algorithm);
+}
 
 /**
  * The signature alone; time and claims are ours. The key is a KeyObject, since jsonwebtoken parses a string
  * anew for every token.
  */
 function holdsSignature(token: string, key: KeyObject, algorithm: Algorithm): boolean {
+  if (!canDo(key, algorithm)) return false;
   try {
     jwt.verify(token, key, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
     return true;
@@ -54,6 +71,6 @@ function holdsSignature(token: string, key: KeyObject, algorithm: Algorithm): bo
   }
 }
 
-function refused(code: 'algorithm_not_allowed' | 'signature_invalid'): Verification {
-  return { isAuthentic: false, result: deny(code) };
+function refused(denial: Denial): Verification {
+  return { isAuthentic: false, result: denial };
 }

@@ -73,7 +73,8 @@ function importPem(pem: string, label: string): KeyImport {
   return assertStrong(key);
 }
 
-function assertStrong(key: KeyObject): KeyImport {
+/** Whether a public key is of a kind and a size that may verify. */
+export function assertStrong(key: KeyObject): KeyImport {
   const { namedCurve } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') return assertStrongRsa(key);
   if (key.asymmetricKeyType === 'ec' && namedCurve !== undefined && namedCurve in CURVES)

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument, type YAMLError } from 'yaml';
-import { inlineKeyFile, type ReadKeyFile } from './key-source.ts';
+import { inlineKeyFile } from './inline-key.ts';
 import { parseConfig } from './parse.ts';
 import type { Problem, ProblemCode } from './problem.ts';
+import type { ReadKeyFile } from './resolved-key.ts';
 import type { AuthorizerConfig } from './types.ts';
 
 /** A configuration file as the CLI and the CDK app use it. */

@@ -1,7 +1,7 @@
 import { checkCaching, checkPolicies } from './cross-checks.ts';
-import type { ReadKeyFile } from './key-source.ts';
 import { parsePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
+import type { ReadKeyFile } from './resolved-key.ts';
 import { parseRoute } from './routes.ts';
 import { fileSchema } from './schema.ts';
 import { parseSettings } from './settings.ts';

@@ -1,8 +1,9 @@
-import { type ReadKeyFile, resolveKey } from './key-source.ts';
+import { resolveKey } from './key-source.ts';
 import { listOf } from './list.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import { quote } from './quote.ts';
 import { isRecord } from './record.ts';
+import type { ReadKeyFile } from './resolved-key.ts';
 import { HEADER_TOKEN, policySchema, type RawPolicy } from './schema.ts';
 import { normalizeTokenType } from './token-type.ts';
 import type { JwtPolicy, RequiredClaim, TokenPlace } from './types.ts';
@@ -13,15 +14,6 @@ type Add = (code: ProblemCode, option: string, message: string) => void;
 
 /** What an API Gateway identity source can name. */
 const QUERY_NAME = /^[A-Za-z0-9._$-]+$/;
-
-/** Options that the schema knows and this version cannot do yet. Refused by name: none may be ignored. */
-const NOT_SUPPORTED_YET = [
-  'parameterName',
-  'jwksUri',
-  'discovery',
-  'credentialKey',
-  'previousSecretSeconds',
-] as const;
 
 /** Of a policy, what is told of the policies together; known although its key may have problems. */
 export type PolicyOutline = Pick<JwtPolicy, 'index' | 'issuer' | 'checkCredentialExistence' | 'scopeClaim'>;
@@ -94,10 +86,6 @@ function checkClaimNames(value: unknown, add: Add): void {
 }
 
 function checkCombinations(raw: RawPolicy, add: Add): void {
-  for (const option of NOT_SUPPORTED_YET) {
-    if (raw[option] !== undefined && raw[option] !== false)
-      add('not_supported_yet', option, 'not supported by this version; see the README for what is');
-  }
   const isRemote = raw.jwksUri !== undefined || raw.discovery === true;
   if (isRemote) checkRemoteIssuer(raw, add);
   if (raw.anyAudience && (!isRemote || raw.audience !== undefined))
@@ -111,13 +99,15 @@ function checkCombinations(raw: RawPolicy, add: Add): void {
   }
   if (raw.secretJsonField !== undefined && raw.secretArn === undefined)
     add('option_unused', 'secretJsonField', 'goes with secretArn; leave it out');
-  if (raw.parameterName !== undefined && raw.algorithms === undefined) {
+  const isStored = [raw.secret, raw.secretArn, raw.parameterName].some((option) => option !== undefined);
+  if (raw.previousSecretSeconds !== undefined && !isStored)
     add(
-      'algorithms_required',
-      'algorithms',
-      'missing; nobody sees the type of a parameter beforehand, so list the algorithms',
+      'option_unused',
+      'previousSecretSeconds',
+      'goes with secretArn, secret: generate and parameterName; leave it out',
     );
-  }
+  if (raw.jwksSnapshot && !isRemote)
+    add('option_unused', 'jwksSnapshot', 'goes with jwksUri and discovery; leave it out');
 }
 
 /** Other clients of an issuer hold valid tokens of it too (RFC 8725 §3.9). */

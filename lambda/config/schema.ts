@@ -35,6 +35,15 @@ const describe = <S extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>
   meaning: string,
 ) => v.optional(v.pipe(schema, v.description(meaning)));
 
+/** Without a version: which one counts is decided where it is read. */
+const PARAMETER = /^[\w.\-/]{1,1011}$/;
+const PARAMETER_TEXT = 'the name of an SSM parameter, such as /orders/jwt-key';
+
+const snapshotSchema = v.strictObject({
+  fetchedAt: v.pipe(v.string(), v.isoTimestamp(), v.description('When the issuer gave it.')),
+  keys: v.pipe(v.array(v.unknown()), v.description('The JSON Web Keys of the set.')),
+});
+
 export const policySchema = v.object(
   {
     secretOrPublicKey: describe(
@@ -69,23 +78,27 @@ export const policySchema = v.object(
     ),
     previousSecretSeconds: describe(
       seconds(YEAR),
-      '(Not supported yet.) How long AWSPREVIOUS still verifies after a rotation. Seconds, default 86400.',
+      'How long the secret before the current one still verifies: AWSPREVIOUS, counted from when AWSCURRENT was made; with `parameterName` the version before. Seconds, default 86400 (0 with `parameterName`).',
     ),
     parameterName: describe(
-      text('the name of an SSM parameter'),
-      '(Not supported yet.) SSM Parameter Store, SecureString too.',
+      v.pipe(v.string(PARAMETER_TEXT), v.regex(PARAMETER, PARAMETER_TEXT)),
+      'SSM Parameter Store parameter (String or SecureString) that holds the secret or public key. Needs `algorithms`.',
     ),
     jwksUri: describe(
       text('an https URL'),
-      '(Not supported yet.) JSON Web Key Set (RFC 7517) over https. Needs `issuer` and `audience`.',
+      'JSON Web Key Set (RFC 7517) over https. Needs `issuer`, and `audience` or what stands for it.',
     ),
     discovery: describe(
       flag,
-      '(Not supported yet.) Find the key set from `issuer` by OpenID Connect Discovery. Default false.',
+      'Find the key set from `issuer` by OpenID Connect Discovery. Needs `audience` or what stands for it. Default false.',
+    ),
+    jwksSnapshot: describe(
+      v.union([flag, snapshotSchema], 'true, or what the tools make of it: fetchedAt and keys'),
+      'With `jwksUri` and `discovery`: put the key set of deploy time beside the configuration, so that a cold start needs no network. Default false.',
     ),
     credentialKey: describe(
       flag,
-      "(Not supported yet.) Each credential's own key verifies its tokens. Default false.",
+      "Each credential's own `keySecret` or `publicKey` verifies its tokens, and nothing else does. Default false.",
     ),
     algorithms: describe(
       v.pipe(v.array(algorithm, 'a list of algorithms'), v.nonEmpty('at least one algorithm')),
@@ -109,7 +122,7 @@ export const policySchema = v.object(
     audience: describe(textOrList('an audience'), '`aud` must contain one of these.'),
     anyAudience: describe(
       flag,
-      '(Not supported yet.) With `jwksUri` and `discovery`: accept tokens made for other clients of the issuer. Default false.',
+      'With `jwksUri` and `discovery`: accept tokens made for other clients of the issuer. Default false.',
     ),
     issuer: describe(textOrList('an issuer'), '`iss` must equal one of these, character for character.'),
     checkCredentialExistence: describe(

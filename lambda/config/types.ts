@@ -25,7 +25,7 @@ export interface JwtPolicy {
   /** Position in the file's list, from 0; names the policy in logs. */
   readonly index: number;
   readonly keySource: KeySource;
-  /** The allow-list. Undefined only where the key is unknown until it is fetched and none was configured. */
+  /** The allow-list. */
   readonly algorithms: readonly Algorithm[];
   readonly allowShortSecret: boolean;
   readonly tokenPlace: TokenPlace;
@@ -46,12 +46,43 @@ export interface JwtPolicy {
   readonly scopeClaim?: readonly string[];
 }
 
-/** Where a policy's verification key comes from. */
+/** Where a policy's verification keys come from. */
 export type KeySource =
   | { readonly kind: 'inline'; readonly key: KeyObject }
-  /** The stack makes a secret (its ARN arrives in a variable of its own); locally one is kept in the data folder. */
-  | { readonly kind: 'generated' }
-  | { readonly kind: 'secretArn'; readonly arn: string; readonly jsonField?: string };
+  | StoredKeySource
+  | KeySetSource
+  /** Each credential's own key verifies its tokens. */
+  | { readonly kind: 'credential' };
+
+/** A secret store: one key at a time and, for a while after a rotation, the one before it. */
+export type StoredKeySource = {
+  /** How long the key before the current one still verifies. Seconds since the current one was made. */
+  readonly previousKeySeconds: number;
+} & (
+  | /** The stack makes a secret (its ARN arrives in a variable of its own); locally one is kept in the data folder. */
+  { readonly kind: 'generated' }
+  | { readonly kind: 'secretArn'; readonly arn: string; readonly jsonField?: string }
+  | { readonly kind: 'parameter'; readonly name: string }
+);
+
+/** An issuer's JSON Web Key Set (RFC 7517), by its address or found from the issuer. */
+export type KeySetSource = {
+  /** Whether the set of deploy time goes with the configuration. */
+  readonly wantsSnapshot: boolean;
+  /** There in the function's own configuration alone. */
+  readonly snapshot?: KeySetSnapshot;
+} & (
+  | { readonly kind: 'jwksUri'; readonly uri: string }
+  /** OpenID Connect Discovery 1.0 §4. */
+  | { readonly kind: 'discovery'; readonly issuer: string }
+);
+
+/** A key set as it was at a time. Public keys only. */
+export interface KeySetSnapshot {
+  /** Milliseconds since 1970. */
+  readonly fetchedAtMs: number;
+  readonly keySet: unknown;
+}
 
 /** Where a request holds the token. Header and scheme names are compared without case. */
 export type TokenPlace =

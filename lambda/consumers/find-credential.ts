@@ -1,3 +1,4 @@
+import { createMemory, shareCalls } from './memory.ts';
 import type { Credential, CredentialHolder, CredentialReader } from './model.ts';
 
 /** A credential with the consumer that holds it. */
@@ -30,30 +31,13 @@ export function rememberFound(
   { seconds, now }: { seconds: number; now: () => number },
 ): FindCredential {
   if (seconds === 0) return find;
-  const remembered = new Map<string, { found: FoundCredential; until: number }>();
-  const underWay = new Map<string, Promise<FoundCredential | undefined>>();
-
-  const read = async (keyId: string) => {
+  const remembered = createMemory<FoundCredential>({ atMost: REMEMBERED_AT_MOST, now });
+  const read = shareCalls(async (keyId) => {
     // Counted from before the read: what is remembered is never older than `seconds`.
-    const until = now() + seconds * 1000;
+    const untilMs = now() + seconds * 1000;
     const found = await find(keyId);
-    if (found === undefined) return undefined;
-    remembered.set(keyId, { found, until });
-    if (remembered.size > REMEMBERED_AT_MOST) remembered.delete(remembered.keys().next().value ?? '');
+    if (found !== undefined) remembered.set(keyId, found, untilMs);
     return found;
-  };
-
-  return async (keyId) => {
-    const entry = remembered.get(keyId);
-    remembered.delete(keyId);
-    if (entry !== undefined && now() < entry.until) {
-      remembered.set(keyId, entry);
-      return entry.found;
-    }
-    const current = underWay.get(keyId);
-    if (current !== undefined) return current;
-    const reading = read(keyId).finally(() => underWay.delete(keyId));
-    underWay.set(keyId, reading);
-    return reading;
-  };
+  });
+  return async (keyId) => remembered.get(keyId) ?? read(keyId);
 }

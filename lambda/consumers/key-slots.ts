@@ -3,38 +3,32 @@ import { type Item, readOptionalNumber, readOptionalText, readText } from './att
 import { getLiveItems } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { isKeyId, keySlotKey, recordKey } from './items.ts';
-import { type Credential, StoreUnavailable } from './model.ts';
+import type { KeyedCredential } from './keyed-credential.ts';
+import { StoreUnavailable } from './model.ts';
 import { parseCredential } from './records.ts';
-
-/** A secret: never to be logged or shown. */
-export type CredentialKey =
-  | { readonly keySecret: string }
-  | { readonly publicKey: string; readonly algorithm: string };
 
 /**
  * One round trip, consistent.
- * @param nowSeconds seconds since 1970.
- * @returns the credential and the keys that count now, the current one first; undefined when there is none.
+ * @returns the credential and its keys; undefined when there is none.
  * @throws StoreUnavailable when the table fails, or its items are not what we write.
  */
-export async function readCredentialKeys(
-  table: Table,
-  keyId: string,
-  nowSeconds: number,
-): Promise<{ readonly credential: Credential; readonly keys: readonly CredentialKey[] } | undefined> {
+export async function readCredentialKeys(table: Table, keyId: string): Promise<KeyedCredential | undefined> {
   if (!isKeyId(keyId)) return undefined;
   const slots = [keySlotKey(keyId, 1), keySlotKey(keyId, 2)];
   const [record, first, second] = await getLiveItems(table, [recordKey('cred', keyId), ...slots]);
   if (record === undefined) return undefined;
-  const isFirst = currentSlot(record) === 1;
-  const until = readOptionalNumber(record, 'previousKeyUntilSeconds') ?? 0;
-  const counting = [isFirst ? first : second, ...(nowSeconds < until ? [isFirst ? second : first] : [])];
+  const [current, previous] = currentSlot(record) === 1 ? [first, second] : [second, first];
+  const untilSeconds = readOptionalNumber(record, 'previousKeyUntilSeconds');
   const attempt = readText(record, 'attempt');
   // What a former credential of that keyId left behind is not this one's key.
-  const own = counting.filter((slot) => slot !== undefined && readOptionalText(slot, 'attempt') === attempt);
+  const isOwn = (slot: Item | undefined): slot is Item =>
+    slot !== undefined && readOptionalText(slot, 'attempt') === attempt;
   return {
     credential: parseCredential(record),
-    keys: own.filter((slot) => slot !== undefined).map(parseKey),
+    keys: [
+      ...(isOwn(current) ? [parseKey(current)] : []),
+      ...(isOwn(previous) && untilSeconds !== undefined ? [{ ...parseKey(previous), untilSeconds }] : []),
+    ],
   };
 }
 
@@ -45,7 +39,7 @@ export function currentSlot(record: Item): 1 | 2 {
   throw new StoreUnavailable('credentials table: unknown keySlot');
 }
 
-function parseKey(slot: Item): CredentialKey {
+function parseKey(slot: Item) {
   const keySecret = readOptionalText(slot, 'keySecret');
   if (keySecret !== undefined) return { keySecret };
   return { publicKey: readText(slot, 'publicKey'), algorithm: readText(slot, 'algorithm') };

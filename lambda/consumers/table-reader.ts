@@ -1,8 +1,11 @@
 import { createDynamoDbClient } from './dynamodb-client.ts';
 import { createDynamoDbReader } from './dynamodb-reader.ts';
+import type { KeyedReader } from './find-credential-keys.ts';
+import { readCredentialKeys } from './key-slots.ts';
 import type { CredentialReader } from './model.ts';
 
 /** The deployed table, as the authorizer reads it. Region, endpoint and credentials are the AWS SDK's own. */
-export function openTable(tableName: string): CredentialReader {
-  return createDynamoDbReader({ client: createDynamoDbClient(), tableName });
+export function openTable(tableName: string): CredentialReader & KeyedReader {
+  const table = { client: createDynamoDbClient(), tableName };
+  return { ...createDynamoDbReader(table), readKeys: (keyId) => readCredentialKeys(table, keyId) };
 }

@@ -1,61 +1,99 @@
-import type { KeyObject } from 'node:crypto';
-import { algorithmsOfKey, importKey, isLongEnough } from '../config/key-material.ts';
-import type { JwtPolicy, KeySource } from '../config/types.ts';
-import { KeyUnavailable } from './key-unavailable.ts';
-import type { FetchSecret } from './secret-store.ts';
+import type { JwtPolicy, KeySetSource, StoredKeySource } from '../config/types.ts';
+import type { KeyFinder, KeyHint, VerificationKey } from './key-finder.ts';
+import { choose, parseKeySet } from './key-set.ts';
+import type { FetchKeySet } from './key-set-source.ts';
+import { createRefreshed, type Refreshed } from './refreshed.ts';
+import { type StoredSecret, storedKeys } from './stored-keys.ts';
+import { KEY_TIMES, SNAPSHOT_MAXIMUM_AGE_MS } from './times.ts';
 
-/** A policy's key: at once where it is in the configuration, else fetched at first use and kept. */
-export type PolicyKeys = (policy: JwtPolicy) => KeyObject | Promise<KeyObject>;
+/** The store's part of a policy's key source. @throws KeyUnavailable */
+export type FetchSecret = (source: StoredKeySource, policyIndex: number) => Promise<StoredSecret>;
+
+export interface KeyDependencies {
+  readonly fetchSecret: FetchSecret;
+  readonly fetchKeySet: FetchKeySet;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told of each fetch that failed, whether or not another key serves meanwhile. */
+  readonly report: (failure: unknown, policy: JwtPolicy) => void;
+}
 
 /**
- * @param generatedSecretArn the ARN of the secret that the stack made for a policy, by the policy's index.
- * @param fetchSecret reads a secret store; only called for policies whose key is there.
- * @returns a look-up that throws KeyUnavailable (or rejects with it) when a key cannot be had.
+ * Where the keys of a policy come from, for all but `credentialKey`. Each policy has its own: the same `kid`
+ * at two issuers never mixes. What must be fetched is fetched from now on, and kept.
  */
-export function createPolicyKeys({
-  generatedSecretArn,
-  fetchSecret,
-}: {
-  generatedSecretArn: (policyIndex: number) => string | undefined;
-  fetchSecret: FetchSecret;
-}): PolicyKeys {
-  const kept = new Map<number, KeyObject>();
-  const underWay = new Map<number, Promise<KeyObject>>();
+export function createKeyFinder(policy: JwtPolicy, dependencies: KeyDependencies): KeyFinder {
+  const { keySource } = policy;
+  switch (keySource.kind) {
+    case 'inline':
+      return { find: () => [keySource.key], findNewer: () => undefined };
+    case 'credential':
+      throw new Error('each credential has its own keys');
+    case 'jwksUri':
+    case 'discovery':
+      return findInSet(keepKeySet(policy, keySource, dependencies));
+    default:
+      return findAmong(keepStoredKeys(policy, keySource, dependencies), dependencies.now);
+  }
+}
 
-  const fetchKey = async (policy: JwtPolicy, source: Exclude<KeySource, { kind: 'inline' }>) => {
-    const arn = source.kind === 'generated' ? generatedSecretArn(policy.index) : source.arn;
-    if (arn === undefined) throw new KeyUnavailable(`no secret was made for jwt[${policy.index}]`);
-    const bytes = await fetchSecret(arn, source.kind === 'secretArn' ? source.jsonField : undefined);
-    const key = assertUsable(bytes, policy);
-    kept.set(policy.index, key);
-    return key;
-  };
+type KeptKeys = Refreshed<readonly VerificationKey[]>;
 
-  return (policy) => {
-    const source = policy.keySource;
-    if (source.kind === 'inline') return source.key;
-    const ready = kept.get(policy.index) ?? underWay.get(policy.index);
-    if (ready !== undefined) return ready;
-    // A failure is not kept: the next request tries again.
-    const fetching = fetchKey(policy, source).finally(() => underWay.delete(policy.index));
-    underWay.set(policy.index, fetching);
-    return fetching;
+function keepKeySet(
+  policy: JwtPolicy,
+  source: KeySetSource,
+  { fetchKeySet, now, report }: KeyDependencies,
+): KeptKeys {
+  const { snapshot } = source;
+  const kept = createRefreshed({
+    load: async () => parseKeySet(await fetchKeySet(source), policy.algorithms),
+    initial: snapshot && {
+      value: parseKeySet(snapshot.keySet, policy.algorithms),
+      endsAtMs: snapshot.fetchedAtMs + SNAPSHOT_MAXIMUM_AGE_MS,
+    },
+    ...{ now, times: KEY_TIMES, report: (failure: unknown) => report(failure, policy) },
+  });
+  kept.prefetch();
+  return kept;
+}
+
+function keepStoredKeys(
+  policy: JwtPolicy,
+  source: StoredKeySource,
+  { fetchSecret, now, report }: KeyDependencies,
+): KeptKeys {
+  const kept = createRefreshed({
+    load: async () => storedKeys(await fetchSecret(source, policy.index), policy, source.previousKeySeconds),
+    ...{ now, times: KEY_TIMES, report: (failure: unknown) => report(failure, policy) },
+  });
+  kept.prefetch();
+  return kept;
+}
+
+/** In a set, `kid` tells which key it is; only a token whose key is not there, or not told, asks for a newer set. */
+function findInSet(kept: KeptKeys): KeyFinder {
+  const find = (hint: KeyHint) => whenThere(kept.get(), (keys) => choose(keys, hint).map(({ key }) => key));
+  return {
+    find,
+    findNewer(hint) {
+      if (hint.kid !== undefined && typeof hint.kid !== 'string') return undefined;
+      const known = kept.get();
+      const isNamed = hint.kid !== undefined && !(known instanceof Promise) && choose(known, hint).length > 0;
+      return isNamed ? undefined : kept.getNewer()?.then(() => find(hint));
+    },
   };
 }
 
-/** What the configuration's checks would have said, had the key been there to see. */
-function assertUsable(bytes: Uint8Array, policy: JwtPolicy): KeyObject {
-  const imported = importKey(bytes);
-  if (!imported.ok)
-    throw new KeyUnavailable(`the key of jwt[${policy.index}] is not usable: ${imported.message}`);
-  const { key } = imported;
-  const able = algorithmsOfKey(key);
-  const unable = policy.algorithms.filter(
-    (algorithm) =>
-      !able.includes(algorithm) ||
-      (key.type === 'secret' && !policy.allowShortSecret && !isLongEnough(key, algorithm)),
-  );
-  if (unable.length > 0)
-    throw new KeyUnavailable(`the key of jwt[${policy.index}] cannot do ${unable.join(', ')}`);
-  return key;
+/** A store does not tell which key a token was signed with: all that count are tried. */
+function findAmong(kept: KeptKeys, now: () => number): KeyFinder {
+  const counting = (keys: readonly VerificationKey[]) =>
+    keys.filter(({ endsAtMs }) => endsAtMs === undefined || now() < endsAtMs).map(({ key }) => key);
+  return {
+    find: () => whenThere(kept.get(), counting),
+    findNewer: () => kept.getNewer()?.then(counting),
+  };
+}
+
+function whenThere<T, R>(value: T | Promise<T>, then: (value: T) => R): R | Promise<R> {
+  return value instanceof Promise ? value.then(then) : then(value);
 }

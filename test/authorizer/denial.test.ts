@@ -13,7 +13,13 @@ const CODES = Object.keys(DENIALS) as DenialCode[];
 test('the codes are stable', () => {
   expect(CODES).toEqual([
     ...['token_missing', 'token_ambiguous', 'token_too_large', 'token_malformed', 'algorithm_not_allowed'],
-    ...['critical_header_not_supported', 'signature_invalid', 'token_type_not_allowed', 'token_expired'],
+    ...[
+      'critical_header_not_supported',
+      'signature_invalid',
+      'key_unknown',
+      'token_type_not_allowed',
+      'token_expired',
+    ],
     ...['token_not_yet_valid', 'token_too_old', 'issuer_mismatch', 'audience_mismatch', 'claim_missing'],
     ...['claim_mismatch', 'credential_unknown', 'credential_inactive', 'consumer_inactive', 'token_revoked'],
     ...['scope_missing', 'path_not_canonical'],
@@ -46,6 +52,7 @@ test('what time or state can change is not lasting', () => {
   expect(passing).toEqual([
     ...[
       'token_missing',
+      'key_unknown',
       'token_not_yet_valid',
       'credential_unknown',
       'credential_inactive',

@@ -1,9 +1,11 @@
 /** Configurations and consumers, each as plain as it can be; a test names only what it is about. */
+import type { KeyObject } from 'node:crypto';
 import type { Dependencies } from '../../lambda/authorizer/decide.ts';
-import type { KeyLookup } from '../../lambda/authorizer/verify.ts';
 import type { AuthorizerConfig, JwtPolicy, TokenPlace } from '../../lambda/config/types.ts';
 import type { FoundCredential } from '../../lambda/consumers/find-credential.ts';
+import type { CredentialKeyStore } from '../../lambda/consumers/find-credential-keys.ts';
 import type { Application, Credential, User } from '../../lambda/consumers/model.ts';
+import type { KeyFinder } from '../../lambda/keys/key-finder.ts';
 import { NOW_SECONDS, SECRET } from '../support/tokens.ts';
 
 export const BEARER: TokenPlace = { in: 'header', name: 'Authorization', scheme: 'Bearer' };
@@ -42,15 +44,28 @@ export function configOf(
   };
 }
 
-export const inlineKey: KeyLookup = ({ keySource }) => {
+/** Keys that are there, and no others to come. */
+export const finderOf = (...keys: KeyObject[]): KeyFinder => ({
+  find: () => keys,
+  findNewer: () => undefined,
+});
+
+export const inlineKeys: Dependencies['keysOf'] = ({ keySource }) => {
   if (keySource.kind !== 'inline') throw new Error('a test policy has its key inline');
-  return keySource.key;
+  return finderOf(keySource.key);
+};
+
+const noCredentialKeys: CredentialKeyStore = {
+  find: async () => ({ found: undefined, readAtMs: NOW_SECONDS * 1000 }),
+  findNewer: () => undefined,
+  findHolder: async () => ({}),
 };
 
 export function dependenciesOf(overrides: Partial<Dependencies> = {}): Dependencies {
   return {
     config: configOf(),
-    keyFor: inlineKey,
+    keysOf: inlineKeys,
+    credentialKeys: noCredentialKeys,
     findCredential: async () => undefined,
     now: () => NOW_SECONDS * 1000,
     ...overrides,

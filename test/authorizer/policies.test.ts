@@ -1,12 +1,11 @@
 /** "Several policies": every combination of what two and three policies can say, against a plain reference. */
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../lambda/authorizer/decide.ts';
+import { type Dependencies, decide } from '../../lambda/authorizer/decide.ts';
 import type { AuthorizationRequest } from '../../lambda/authorizer/request.ts';
-import type { KeyLookup } from '../../lambda/authorizer/verify.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import { bearerRequest, type Pair, requestOf } from '../support/requests.ts';
 import { OTHER_SECRET, SECRET, tokenOf } from '../support/tokens.ts';
-import { configOf, dependenciesOf, foundForUser, inlineKey } from './fixtures.ts';
+import { configOf, dependenciesOf, foundForUser, inlineKeys } from './fixtures.ts';
 
 /** What one policy would say, were it asked. */
 interface Row<State extends string> {
@@ -21,10 +20,10 @@ class Unavailable extends Error {}
 async function outcomeOf(
   request: AuthorizationRequest,
   policies: readonly Partial<JwtPolicy>[],
-  keyFor: KeyLookup,
+  keysOf: Dependencies['keysOf'],
 ): Promise<Outcome> {
   try {
-    const decision = await decide(request, dependenciesOf({ config: configOf(policies), keyFor }));
+    const decision = await decide(request, dependenciesOf({ config: configOf(policies), keysOf }));
     if (decision.kind === 'denied') return `denied: ${decision.denial.code}`;
     const { caller } = decision;
     return caller.kind === 'anonymous' ? 'anonymous' : `accepted by ${Number(caller.claims['by'] ?? 0)}`;
@@ -78,9 +77,9 @@ describe.each([1, 2, 3])('%i policies, each with a token of its own', (length) =
         issuer: [`https://${index}.example`],
         tokenPlace: { in: 'header', name: `X-Token-${index}` } as const,
       }));
-      const keyFor: KeyLookup = (policy) => {
+      const keysOf: Dependencies['keysOf'] = (policy) => {
         if (rows[policy.index]?.state === 'unavailable') throw new Unavailable();
-        return inlineKey(policy);
+        return inlineKeys(policy);
       };
       const headers = rows.flatMap(({ state }, index) => headerOf(state, index));
       const expected = reference(rows, ({ state }, index) => {
@@ -89,7 +88,7 @@ describe.each([1, 2, 3])('%i policies, each with a token of its own', (length) =
         if (state === 'skipped') return undefined;
         return state === 'absent' ? 'denied: token_missing' : 'denied: signature_invalid';
       });
-      expect([nameOf(rows), await outcomeOf(requestOf({ headers }), policies, keyFor)]).toEqual([
+      expect([nameOf(rows), await outcomeOf(requestOf({ headers }), policies, keysOf)]).toEqual([
         nameOf(rows),
         expected,
       ]);
@@ -111,9 +110,9 @@ describe.each([1, 2, 3])('%i policies, one token for all', (length) => {
 
   test('every combination; once a signature verified, no other policy accepts the token', async () => {
     for (const rows of rowsOf(STATES, length)) {
-      const keyFor: KeyLookup = (policy) => {
+      const keysOf: Dependencies['keysOf'] = (policy) => {
         if (rows[policy.index]?.state === 'unavailable') throw new Unavailable();
-        return inlineKey(policy);
+        return inlineKeys(policy);
       };
       const genuine = rows.findIndex(({ state }) => state === 'denies its claims');
       const expected = reference(rows, ({ state }, index) => {
@@ -123,7 +122,7 @@ describe.each([1, 2, 3])('%i policies, one token for all', (length) => {
         if (state === 'accepts') return 'accepted by 0';
         return state === 'unavailable' ? 'unavailable' : 'denied: signature_invalid';
       });
-      const actual = await outcomeOf(bearerRequest(TOKEN), rows.map(policyFor), keyFor);
+      const actual = await outcomeOf(bearerRequest(TOKEN), rows.map(policyFor), keysOf);
       expect([nameOf(rows), actual]).toEqual([nameOf(rows), expected]);
     }
   });
@@ -137,14 +136,14 @@ describe('once a signature verified, no other policy may accept that token', () 
     const query = { tokenPlace: { in: 'query', name: 'token' }, requireExp: false } as const;
     const lenient = { ...query, clockToleranceSeconds: 4e9 };
     const request = bearerRequest(token, { query: [['token', token]] });
-    expect(await outcomeOf(request, [passing, lenient], inlineKey)).toBe('denied: token_expired');
-    expect(await outcomeOf(request, [lenient], inlineKey)).toBe('accepted by 0');
+    expect(await outcomeOf(request, [passing, lenient], inlineKeys)).toBe('denied: token_expired');
+    expect(await outcomeOf(request, [lenient], inlineKeys)).toBe('accepted by 0');
   });
 
   test('another token may be accepted there', async () => {
     const query = { tokenPlace: { in: 'query', name: 'token' } } as const;
     const request = bearerRequest(tokenOf({ exp: 1 }), { query: [['token', tokenOf({ by: 1 })]] });
-    expect(await outcomeOf(request, [passing, query], inlineKey)).toBe('accepted by 1');
+    expect(await outcomeOf(request, [passing, query], inlineKeys)).toBe('accepted by 1');
   });
 
   test('when it was its consumer that was denied, too', async () => {
@@ -170,21 +169,21 @@ describe('a policy with an issuer', () => {
           ? 'accepted by 0'
           : 'denied: token_malformed';
       expect(
-        await outcomeOf(bearerRequest(tokenOf(claims, { key: OTHER_SECRET })), policies, inlineKey),
+        await outcomeOf(bearerRequest(tokenOf(claims, { key: OTHER_SECRET })), policies, inlineKeys),
       ).toBe(code);
     },
   );
 
   test('applies where no token can be read: what is missing or garbage is its to deny', async () => {
     const policies = [{ issuer }, {}];
-    expect(await outcomeOf(requestOf(), policies, inlineKey)).toBe('denied: token_missing');
-    expect(await outcomeOf(bearerRequest('garbage'), policies, inlineKey)).toBe('denied: token_malformed');
+    expect(await outcomeOf(requestOf(), policies, inlineKeys)).toBe('denied: token_missing');
+    expect(await outcomeOf(bearerRequest('garbage'), policies, inlineKeys)).toBe('denied: token_malformed');
   });
 
   test('decides finally, although another would accept', async () => {
     const policies = [{ issuer, keySource: { kind: 'inline', key: OTHER_SECRET } } as const, {}];
     const token = tokenOf({ iss: 'https://id.example' });
-    expect(await outcomeOf(bearerRequest(token), policies, inlineKey)).toBe('denied: signature_invalid');
+    expect(await outcomeOf(bearerRequest(token), policies, inlineKeys)).toBe('denied: signature_invalid');
   });
 });
 

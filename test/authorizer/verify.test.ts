@@ -5,6 +5,7 @@ import { isDenial } from '../../lambda/authorizer/denial.ts';
 import type { UnverifiedToken } from '../../lambda/authorizer/extract.ts';
 import { verify } from '../../lambda/authorizer/verify.ts';
 import { ALGORITHMS, type Algorithm, type JwtPolicy } from '../../lambda/config/types.ts';
+import type { KeyFinder } from '../../lambda/keys/key-finder.ts';
 import {
   base64url,
   NOW_SECONDS,
@@ -14,7 +15,7 @@ import {
   tokenOf,
   tokenOfText,
 } from '../support/tokens.ts';
-import { policyOf } from './fixtures.ts';
+import { finderOf, policyOf } from './fixtures.ts';
 
 interface KeyPair {
   /** Signs. */
@@ -42,7 +43,7 @@ const pairFor = (algorithm: Algorithm): KeyPair => {
 async function attempt(token: string, key: KeyObject, policy: Partial<JwtPolicy> = {}) {
   const decoded = decode(token as UnverifiedToken);
   if (isDenial(decoded)) throw new Error(`the test's token does not decode: ${decoded.code}`);
-  const lookup = { keyFor: () => key, nowSeconds: NOW_SECONDS };
+  const lookup = { keys: finderOf(key), nowSeconds: NOW_SECONDS };
   const { result, isAuthentic } = await verify(decoded, policyOf(policy), lookup);
   return [isDenial(result) ? result.code : 'accepted', isAuthentic] as const;
 }
@@ -199,11 +200,12 @@ describe('the order of things', () => {
   test('the algorithm is refused before a key is fetched', async () => {
     const decoded = decode(tokenOf({}, { algorithm: 'HS512' }) as UnverifiedToken);
     if (isDenial(decoded)) throw new Error('does not decode');
-    const keyFor = () => {
-      throw new Error('a key was asked for');
+    const keys: KeyFinder = {
+      find: () => expect.fail('a key was asked for'),
+      findNewer: () => expect.fail('another key was asked for'),
     };
-    const { result } = await verify(decoded, policyOf(), { keyFor, nowSeconds: NOW_SECONDS });
-    expect(result).toEqual({ kind: 'denial', code: 'algorithm_not_allowed' });
+    const { result } = await verify(decoded, policyOf(), { keys, nowSeconds: NOW_SECONDS });
+    expect(result).toMatchObject({ kind: 'denial', code: 'algorithm_not_allowed' });
   });
 
   test('the claims of a forged token are not looked at', async () => {
@@ -218,8 +220,8 @@ describe('the order of things', () => {
   test('a key that cannot be reached is no denial', async () => {
     const decoded = decode(tokenOf() as UnverifiedToken);
     if (isDenial(decoded)) throw new Error('does not decode');
-    const keyFor = () => Promise.reject(new Error('unreachable'));
-    await expect(verify(decoded, policyOf(), { keyFor, nowSeconds: NOW_SECONDS })).rejects.toThrow(
+    const keys = { ...finderOf(), find: () => Promise.reject(new Error('unreachable')) };
+    await expect(verify(decoded, policyOf(), { keys, nowSeconds: NOW_SECONDS })).rejects.toThrow(
       'unreachable',
     );
   });

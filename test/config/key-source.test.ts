@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { inlineKeyFile } from '../../lambda/config/key-source.ts';
+import { inlineKeyFile } from '../../lambda/config/inline-key.ts';
 import { certificatePem, EC, RSA, spkiPem } from './keys.ts';
 import { parsedFile, policyProblems, problemsOf } from './parsing.ts';
 
@@ -144,13 +144,11 @@ describe('algorithms', () => {
 describe('keys that nobody sees beforehand', () => {
   test('secretArn and parameterName need algorithms', () => {
     expect(problems({ secretArn: ARN })).toEqual(['algorithms_required at jwt.algorithms']);
-    expect(problems({ parameterName: '/orders/key' })).toEqual([
-      'not_supported_yet at jwt.parameterName',
-      'algorithms_required at jwt.algorithms',
-    ]);
+    expect(problems({ parameterName: '/orders/key' })).toEqual(['algorithms_required at jwt.algorithms']);
     expect(parsed({ secretArn: ARN, algorithms: ['HS256'], secretJsonField: 'key' })?.keySource).toEqual({
       kind: 'secretArn',
       arn: ARN,
+      previousKeySeconds: 86_400,
       jsonField: 'key',
     });
   });

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { readCredentialKeys } from '../../lambda/consumers/key-slots.ts';
+import { countingKeys } from '../../lambda/consumers/keyed-credential.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import { allKeys } from './contract-deletions.ts';
 import { DEAD_AFTER_MS, type Fault, START_MS, value, type Workbench } from './workbench.ts';
@@ -94,8 +95,9 @@ const scenarios: readonly Scenario[] = [
     name: 'rotation',
     run: (store) => store.rotateCredential('of-ann', { keySecret: 'new' }),
     async state(bench) {
-      const { keys } = (await readCredentialKeys(bench, 'of-ann', START_MS / 1000)) ?? {};
-      const [current, ...previous] = keys?.map((key) => 'keySecret' in key && key.keySecret) ?? [];
+      const { keys = [] } = (await readCredentialKeys(bench, 'of-ann')) ?? {};
+      const counting = countingKeys(keys, START_MS / 1000);
+      const [current, ...previous] = counting.map((key) => 'keySecret' in key && key.keySecret);
       expect(['old', 'new']).toContain(current);
       // A second rotation ends the key of before the first.
       expect(previous).toEqual(current === 'old' ? [] : [expect.stringMatching(/^(old|new)$/)]);

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readCredentialKeys } from '../../lambda/consumers/key-slots.ts';
+import { countingKeys } from '../../lambda/consumers/keyed-credential.ts';
 import { START_MS, value, type Workbench } from './workbench.ts';
 
 const NOW = START_MS / 1000;
@@ -12,8 +13,11 @@ export function rotationContract(bench: () => Workbench): void {
     return value(await store.createCredential({ consumerId: 'ann', keyId: 'k' })).keySecret;
   };
   const secrets = async (nowSeconds: number) => {
-    const found = await readCredentialKeys(bench(), 'k', nowSeconds);
-    return found?.keys.map((key) => ('keySecret' in key ? key.keySecret : key.algorithm));
+    const found = await readCredentialKeys(bench(), 'k');
+    return (
+      found &&
+      countingKeys(found.keys, nowSeconds).map((key) => ('keySecret' in key ? key.keySecret : key.algorithm))
+    );
   };
 
   describe('rotation', () => {

@@ -78,7 +78,7 @@ const BEARER: TokenPlace = { in: 'header', name: 'Authorization', scheme: 'Beare
 export function policyConfig(changes: Partial<JwtPolicy> = {}): JwtPolicy {
   return {
     index: 0,
-    keySource: { kind: 'generated' },
+    keySource: { kind: 'generated', previousKeySeconds: 86_400 },
     algorithms: ['HS256'],
     allowShortSecret: false,
     tokenPlace: BEARER,

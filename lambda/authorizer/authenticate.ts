@@ -1,0 +1,87 @@
+import type { JwtPolicy } from '../config/types.ts';
+import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
+import type { CredentialKeyStore } from '../consumers/find-credential-keys.ts';
+import type { KeyFinder } from '../keys/key-finder.ts';
+import type { AuthenticatedCaller } from './caller.ts';
+import { findConsumer } from './consumer.ts';
+import { type CredentialKeys, keysOfCredential } from './credential-keys.ts';
+import type { DecodedToken } from './decode.ts';
+import { type Denial, deny, isDenial } from './denial.ts';
+import { effectiveScopes } from './scopes.ts';
+import { expiryOf, principalOf } from './subject.ts';
+import { type VerifiedClaims, verify } from './verify.ts';
+
+export interface AuthenticationDependencies {
+  /** The keys of a policy, for all but `credentialKey`. */
+  readonly keysOf: (policy: JwtPolicy) => KeyFinder;
+  /** The keys of credentials, for `credentialKey`. */
+  readonly credentialKeys: CredentialKeyStore;
+  readonly findCredential: FindCredential;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A caller, or why there is none; with whether the signature held, after which no other policy may accept the token. */
+export interface Attempt {
+  readonly isAuthentic: boolean;
+  readonly result: AuthenticatedCaller | Denial;
+}
+
+/**
+ * One policy on one token: its keys, the signature and the claims, then the consumer.
+ * @param policies all of the configuration.
+ * @throws when a key or the table cannot be reached.
+ */
+export async function authenticate(
+  policy: JwtPolicy,
+  decoded: DecodedToken,
+  { policies, ...dependencies }: AuthenticationDependencies & { policies: readonly JwtPolicy[] },
+): Promise<Attempt> {
+  const nowMs = dependencies.now();
+  const nowSeconds = nowMs / 1000;
+  const keys = keysFor(policy, decoded, { ...dependencies, nowMs });
+  if (isDenial(keys)) return { isAuthentic: false, result: keys };
+  const { isAuthentic, result: claims } = await verify(decoded, policy, { keys, nowSeconds });
+  // To the caller it is the same whether the credential is wrong or the signature.
+  if (!isAuthentic && 'credential' in keys && keys.credential() === undefined)
+    return { isAuthentic, result: deny('credential_unknown') };
+  if (isDenial(claims) || !policy.checkCredentialExistence)
+    return { isAuthentic, result: isDenial(claims) ? claims : callerOf(claims, policy, { policies }) };
+  const isOneOfSeveral = policies.filter((other) => other.checkCredentialExistence).length > 1;
+  const find = 'credential' in keys ? findVerified(keys, dependencies) : dependencies.findCredential;
+  const found = await findConsumer(claims, policy, { find, isOneOfSeveral, nowSeconds });
+  return { isAuthentic, result: isDenial(found) ? found : callerOf(claims, policy, { policies, found }) };
+}
+
+function keysFor(
+  policy: JwtPolicy,
+  decoded: DecodedToken,
+  { keysOf, credentialKeys, nowMs }: AuthenticationDependencies & { nowMs: number },
+): KeyFinder | CredentialKeys | Denial {
+  if (policy.keySource.kind !== 'credential') return keysOf(policy);
+  return keysOfCredential(decoded, policy, { store: credentialKeys, nowMs });
+}
+
+/** The very credential whose key held, with its consumer. */
+function findVerified(keys: CredentialKeys, { credentialKeys }: AuthenticationDependencies): FindCredential {
+  return async () => {
+    const credential = keys.credential();
+    return credential && { credential, holder: await credentialKeys.findHolder(credential) };
+  };
+}
+
+function callerOf(
+  claims: VerifiedClaims,
+  policy: JwtPolicy,
+  { policies, found }: { policies: readonly JwtPolicy[]; found?: FoundCredential },
+): AuthenticatedCaller {
+  const expiresAtSeconds = expiryOf(claims, policy, found?.credential);
+  return {
+    kind: 'authenticated',
+    claims,
+    ...(found !== undefined && { found }),
+    scopes: effectiveScopes(claims, policy, found?.credential.scopes),
+    principalId: principalOf(claims, { found, isList: policies.length > 1 }),
+    ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
+  };
+}

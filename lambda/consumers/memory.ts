@@ -1,0 +1,42 @@
+/** Remembers values by name for a time each; the one that was not asked for longest is forgotten first. */
+export interface Memory<T> {
+  /** @returns the value, undefined when there is none or its time is over. */
+  get(name: string): T | undefined;
+  /** @param untilMs milliseconds since 1970. */
+  set(name: string, value: T, untilMs: number): void;
+  forget(name: string): void;
+}
+
+/** @param now milliseconds since 1970. */
+export function createMemory<T>({ atMost, now }: { atMost: number; now: () => number }): Memory<T> {
+  // In the order in which they were last asked for.
+  const entries = new Map<string, { readonly value: T; readonly untilMs: number }>();
+  return {
+    get(name) {
+      const entry = entries.get(name);
+      if (entry === undefined) return undefined;
+      entries.delete(name);
+      if (now() >= entry.untilMs) return undefined;
+      entries.set(name, entry);
+      return entry.value;
+    },
+    set(name, value, untilMs) {
+      entries.delete(name);
+      entries.set(name, { value, untilMs });
+      if (entries.size > atMost) entries.delete(entries.keys().next().value ?? '');
+    },
+    forget: (name) => void entries.delete(name),
+  };
+}
+
+/** Callers at the same time share one call for the same name. What it gives is not kept. */
+export function shareCalls<T>(call: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const underWay = new Map<string, Promise<T>>();
+  return (name) => {
+    const current = underWay.get(name);
+    if (current !== undefined) return current;
+    const calling = call(name).finally(() => underWay.delete(name));
+    underWay.set(name, calling);
+    return calling;
+  };
+}

@@ -1,0 +1,85 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { withoutNodeVersionWarning } from '../aws/node-version-warning.ts';
+import { isRecord } from '../config/record.ts';
+import { CLIENT_LIMITS } from './client-limits.ts';
+import { KeyUnavailable } from './key-unavailable.ts';
+import type { StoredSecret } from './stored-keys.ts';
+import { LOAD_LIMIT_MS } from './times.ts';
+
+export interface SecretWish {
+  readonly arn: string;
+  /** The field of a JSON secret that is the key. */
+  readonly jsonField?: string | undefined;
+  /** Whether AWSPREVIOUS is read too. */
+  readonly wantsPrevious: boolean;
+}
+
+/** Reads a secret. @throws KeyUnavailable when its current value cannot be had. */
+export type ReadSecret = (wish: SecretWish) => Promise<StoredSecret>;
+
+/** AWS Secrets Manager. Region, endpoint and credentials are the AWS SDK's own. */
+export function openSecretsManager(): ReadSecret {
+  const client = withoutNodeVersionWarning(() => new SecretsManagerClient(CLIENT_LIMITS));
+  const read = (arn: string, VersionStage: string, abortSignal: AbortSignal) =>
+    client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage }), { abortSignal });
+
+  return async ({ arn, jsonField, wantsPrevious }) => {
+    const signal = AbortSignal.timeout(LOAD_LIMIT_MS);
+    try {
+      const [current, previous] = await Promise.all([
+        read(arn, 'AWSCURRENT', signal),
+        wantsPrevious ? read(arn, 'AWSPREVIOUS', signal).catch(noneIfMissing) : undefined,
+      ]);
+      return {
+        current: keyIn(current, jsonField, arn),
+        currentSinceMs: current.CreatedDate?.getTime(),
+        previous: previous && keyOrNone(previous, jsonField, arn),
+      };
+    } catch (cause) {
+      throw cause instanceof KeyUnavailable ? cause : new KeyUnavailable(`cannot read ${arn}`, { cause });
+    }
+  };
+}
+
+interface SecretValue {
+  readonly SecretString?: string | undefined;
+  readonly SecretBinary?: Uint8Array | undefined;
+}
+
+/** A secret that was never rotated has no previous version. */
+function noneIfMissing(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+  throw error;
+}
+
+/** The previous version may have had another shape: then it is no key, and takes nothing from the current one. */
+function keyOrNone(value: SecretValue, jsonField: string | undefined, arn: string): Uint8Array | undefined {
+  try {
+    return keyIn(value, jsonField, arn);
+  } catch {
+    return undefined;
+  }
+}
+
+function keyIn(
+  { SecretBinary, SecretString = '' }: SecretValue,
+  jsonField: string | undefined,
+  arn: string,
+): Uint8Array {
+  const bytes = SecretBinary ?? Buffer.from(SecretString, 'utf8');
+  return jsonField === undefined ? bytes : fieldOf(bytes, jsonField, arn);
+}
+
+function fieldOf(bytes: Uint8Array, field: string, arn: string): Uint8Array {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    // The parser's own message would quote the secret.
+    throw new KeyUnavailable(`${arn} holds no JSON, but secretJsonField is set`);
+  }
+  const text = isRecord(value) && Object.hasOwn(value, field) ? value[field] : undefined;
+  if (typeof text !== 'string')
+    throw new KeyUnavailable(`${arn} has no text in the field ${JSON.stringify(field)}`);
+  return Buffer.from(text, 'utf8');
+}
