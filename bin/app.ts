@@ -6,18 +6,20 @@ import { formatProblems } from '../lambda/config/problem.ts';
 import { warningsOf } from '../lambda/config/warnings.ts';
 import { JwtAuthorizerStack } from '../lib/jwt-authorizer-stack.ts';
 import { SecretInTemplateError } from '../lib/template-secrets.ts';
+import { takeSnapshots } from './snapshots.ts';
 
 /**
  * Context (`cdk deploy -c NAME=VALUE`): `config`, the configuration file, from the current folder;
- * `stackName`; `secretKeyArn`, the KMS key of a `secretArn` that is kept under one of yours;
+ * `stackName`; `secretKeyArn`, the KMS key of a `secretArn` or `parameterName` that is kept under one of yours;
  * `cloudWatchRole=false` where another stack looks after API Gateway's log role.
  */
-function main(): void {
+async function main(): Promise<void> {
   // Not by itself at the end: after a refusal there must be nothing to deploy.
   const app = new App({ autoSynth: false });
   const context = (name: string, byDefault: string) => String(app.node.tryGetContext(name) ?? byDefault);
   const file = context('config', 'authorizer.config.yml');
-  const loaded = loadConfigFile(resolve(file));
+  const read = loadConfigFile(resolve(file));
+  const loaded = read.ok ? await takeSnapshots(read, { now: Date.now }) : read;
   if (!loaded.ok) {
     fail(formatProblems(file, loaded.problems));
     return;
@@ -49,4 +51,4 @@ function fail(message: string): void {
   process.exitCode = 1;
 }
 
-main();
+await main();

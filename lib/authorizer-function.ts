@@ -13,7 +13,14 @@ import type { LoadedConfig } from '../lambda/config/load.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
 import { bundleFolderOf, withStagedBundle } from './authorizer-bundle.ts';
 import type { CredentialsTable } from './credentials-table.ts';
-import { grantSecretDecryption, grantSecretValue, SigningSecret, secretResources } from './signing-secret.ts';
+import {
+  grantParameterValue,
+  grantSecretDecryption,
+  grantSecretValue,
+  secretResources,
+} from './key-grants.ts';
+import { SigningSecret } from './signing-secret.ts';
+import { assertSnapshots } from './snapshots.ts';
 import { assertNoSecretInTemplate } from './template-secrets.ts';
 
 /** A configuration as `loadConfigFile` returns it. */
@@ -43,9 +50,9 @@ export interface AuthorizerFunctionProps {
    */
   readonly timeout?: Duration | undefined;
   /**
-   * ARNs of the KMS keys under which the secrets of `secretArn` policies are kept. A key's policy must let
+   * ARNs of the KMS keys under which the secrets of `secretArn` and `parameterName` policies are kept. A key's policy must let
    * the account's IAM policies decide, as it does by default.
-   * @default - none; the secrets are kept under the account's own key for Secrets Manager
+   * @default - none; the secrets are kept under the account's own keys for Secrets Manager and Parameter Store
    */
   readonly secretKeyArns?: readonly string[] | undefined;
   /**
@@ -74,6 +81,7 @@ export class AuthorizerFunction extends Construct {
     super(scope, id);
     const { config, runtimeConfig } = props.configuration;
     assertNoSecretInTemplate(config);
+    assertSnapshots(props.configuration);
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
@@ -98,16 +106,25 @@ export class AuthorizerFunction extends Construct {
           environment: environmentOf(props.credentialsTable, this.signingSecrets),
         }),
     );
-    this.grantKeys(config);
-    grantSecretDecryption(this.role, props.secretKeyArns ?? []);
+    this.grantKeys(config, props.secretKeyArns ?? []);
     props.credentialsTable?.grantReadByKey(this.role);
     this.version = this.function.currentVersion;
   }
 
-  private grantKeys({ policies }: AuthorizerConfig): void {
+  private grantKeys({ policies }: AuthorizerConfig, keyArns: readonly string[]): void {
     for (const { secret } of this.signingSecrets.values()) grantSecretValue(this.role, secret.secretArn);
-    for (const { keySource } of policies)
-      if (keySource.kind === 'secretArn') grantSecretValue(this.role, ...secretResources(keySource.arn));
+    const services = new Set<'secretsmanager' | 'ssm'>();
+    for (const { keySource } of policies) {
+      if (keySource.kind === 'secretArn') {
+        grantSecretValue(this.role, ...secretResources(keySource.arn));
+        services.add('secretsmanager');
+      }
+      if (keySource.kind === 'parameter') {
+        grantParameterValue(this.role, keySource.name);
+        services.add('ssm');
+      }
+    }
+    grantSecretDecryption(this.role, { keyArns, services: [...services] });
   }
 }
 

@@ -1,5 +1,4 @@
-import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
@@ -37,36 +36,4 @@ export class SigningSecret extends Construct {
         'owner’s. The authorizer goes on accepting AWSPREVIOUS for a while when it is rotated.',
     });
   }
-}
-
-/** Reading the value of one secret, and nothing else about it. */
-export function grantSecretValue(grantee: IGrantable, ...secretArns: readonly string[]): void {
-  grantee.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [...secretArns] }),
-  );
-}
-
-/** Decrypting what Secrets Manager keeps under a key of the owner's, through Secrets Manager alone. */
-export function grantSecretDecryption(grantee: IGrantable, keyArns: readonly string[]): void {
-  if (keyArns.length === 0) return;
-  grantee.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: ['kms:Decrypt'],
-      resources: [...keyArns],
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` } },
-    }),
-  );
-}
-
-/**
- * The IAM resources of a configured secret. IAM compares complete ARNs, which end in a hyphen and six
- * characters of Secrets Manager's own; `secretArn` may leave them out. A name may end like that by itself
- * (`my-secret`), so an ending in lower case letters, which one random ending in 190 is, counts as either.
- * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
- */
-export function secretResources(arn: string): readonly string[] {
-  const ending = /-([A-Za-z0-9]{6})$/.exec(arn)?.[1];
-  const partial = `${arn}-??????`;
-  if (ending === undefined) return [partial];
-  return /^[a-z]+$/.test(ending) ? [arn, partial] : [arn];
 }

@@ -33,6 +33,7 @@ export type ProblemCode =
   | 'route_invalid'
   | 'cache_contradiction'
   | 'option_unused'
+  | 'snapshot_unavailable'
   | 'not_supported_yet'
   | 'secret_in_template';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { secretResources } from '../../lib/signing-secret.ts';
+import { secretResources } from '../../lib/key-grants.ts';
 import { firstOf, propertiesOf, stackOf, templateOf, temporaryFolder, UNCONTROLLED } from './support.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -143,6 +143,43 @@ describe('a configured secret', () => {
       Condition: { StringEquals: { 'kms:ViaService': expect.anything() } },
     });
     expect(JSON.stringify(statementsOf(templateOf({ jwt })))).not.toContain('kms:');
+  });
+
+  it.each(['/orders/jwt-key', 'orders-key'])('reads the parameter %s, and no other', (parameterName) => {
+    const jwt = { parameterName, algorithms: ['HS256'], checkCredentialExistence: false };
+    const statements = statementsOf(templateOf({ jwt })).filter(
+      ({ Action }) => Action === 'ssm:GetParameter',
+    );
+    expect(statements).toHaveLength(1);
+    const [, parts] = (statements[0]?.['Resource'] as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
+    expect(parts.at(-1)).toBe(`:parameter/${parameterName.replace(/^\//, '')}`);
+    expect(JSON.stringify(parts)).not.toContain('*');
+  });
+
+  it('decrypts through the stores that the configuration uses, and no other', () => {
+    const secretKeyArns = ['arn:aws:kms:eu-west-1:111122223333:key/k'];
+    const services = (jwt: unknown) => {
+      const kms = statementsOf(templateOf({ jwt } as Record<string, unknown>, { secretKeyArns })).filter(
+        ({ Action }) => Action === 'kms:Decrypt',
+      );
+      return [...new Set(JSON.stringify(kms).match(/secretsmanager|ssm/g) ?? [])].sort();
+    };
+    const secret = { secretArn: ARN, algorithms: ['HS256'], checkCredentialExistence: false, issuer: 'a' };
+    const parameter = { parameterName: 'p', algorithms: ['HS256'], checkCredentialExistence: false };
+    expect(services(parameter)).toEqual(['ssm']);
+    expect(services([secret, { ...parameter, issuer: 'b' }])).toEqual(['secretsmanager', 'ssm']);
+    expect(services(UNCONTROLLED)).toEqual([]);
+  });
+
+  it('needs nothing for the keys of an issuer, or of credentials', () => {
+    const set = {
+      jwksUri: 'https://id.example/jwks',
+      issuer: 'i',
+      audience: 'a',
+      checkCredentialExistence: false,
+    };
+    for (const jwt of [set, { credentialKey: true }])
+      expect(JSON.stringify(statementsOf(templateOf({ jwt })))).not.toMatch(/secretsmanager|ssm:/);
   });
 
   it.each([
