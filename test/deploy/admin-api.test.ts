@@ -5,21 +5,11 @@
  * but does not check it, and looks at no resource policy; test/lib/admin-api.test.ts holds that.
  */
 import { describe, expect, it } from 'vitest';
-import { bearer, claims, generatedSecretOf, request, signHs256 } from './support.ts';
+import { adminOf, bearer, claims, generatedSecretOf, request, signHs256 } from './support.ts';
 
 const stack = 'controlled';
 
-const SIGNATURE =
-  'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0';
-
-function admin(method: string, path: string, body?: unknown, authorization = SIGNATURE): Promise<Response> {
-  const headers = {
-    ...(authorization !== '' && { authorization }),
-    ...(body !== undefined && { 'content-type': 'application/json' }),
-  };
-  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-  return request(stack, path, init, 'AdminApiUrl');
-}
+const admin = adminOf(stack);
 
 async function statusFor(sub: string): Promise<number> {
   const token = signHs256(claims({ sub }), await generatedSecretOf(stack));

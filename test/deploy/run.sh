@@ -120,7 +120,15 @@ authorizerCacheSeconds: 0
 credentialCacheSeconds: 0
 adminApi: true
 YAML
+cat >"$work/owned.yml" <<YAML
+jwt: { credentialKey: true }
+authorizerCacheSeconds: 0
+credentialCacheSeconds: 0
+adminApi: true
+YAML
 node test/deploy/make-keys.mjs "$work"
+# A secret and a parameter of somebody else's, which must be there before the configuration can name them.
+AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true node test/deploy/make-stored.mjs "$work"
 (cd "$work" && "$python" -m zipfile -c echo.zip "$OLDPWD/test/deploy/echo/index.mjs")
 
 # --- deployment ----------------------------------------------------------------------------------------
@@ -133,7 +141,7 @@ cdk() {
 }
 # An environment is given, so that no app has to run.
 cdk bootstrap --app '' aws://000000000000/us-east-1
-for name in generated scoped controlled; do
+for name in generated scoped controlled stored owned; do
   before=$SECONDS
   cdk deploy --require-approval never --outputs-file "$work/$name.json" \
     --context "config=$work/$name.yml" --context "stackName=$name"

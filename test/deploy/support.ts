@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHmac, createSign } from 'node:crypto';
+import { createHmac, createSign, type KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
@@ -75,6 +75,21 @@ export async function callAws(
   return JSON.parse(text) as Record<string, unknown>;
 }
 
+const SIGNATURE =
+  'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0';
+
+/** Calls of a stack's Admin API. */
+export function adminOf(stack: string) {
+  return (method: string, path: string, body?: unknown, authorization = SIGNATURE): Promise<Response> => {
+    const headers = {
+      ...(authorization !== '' && { authorization }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    return request(stack, path, init, 'AdminApiUrl');
+  };
+}
+
 export async function generatedSecretOf(stack: string): Promise<string> {
   const answer = await callAws('secretsmanager', {
     method: 'POST',
@@ -103,6 +118,12 @@ export function signRs256(claims: Claims): string {
 
 function signingInput(header: Claims, claims: Claims): string {
   return [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+}
+
+/** The header and payload of an RS256 token, signed by a key of the caller's. */
+export function signWith(privateKey: KeyObject, claims: Claims): string {
+  const input = signingInput({ alg: 'RS256', typ: 'JWT' }, claims);
+  return `${input}.${createSign('sha256').update(input).sign(privateKey, 'base64url')}`;
 }
 
 /** Claims of a token that is good for a minute. */
