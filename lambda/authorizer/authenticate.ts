@@ -43,7 +43,7 @@ export async function authenticate(
   if (isDenial(keys)) return { isAuthentic: false, result: keys };
   const { isAuthentic, result: claims } = await verify(decoded, policy, { keys, nowSeconds });
   // To the caller it is the same whether the credential is wrong or the signature.
-  if (!isAuthentic && 'credential' in keys && keys.credential() === undefined)
+  if (!isAuthentic && 'isUnknown' in keys && keys.isUnknown())
     return { isAuthentic, result: deny('credential_unknown') };
   if (isDenial(claims) || !policy.checkCredentialExistence)
     return { isAuthentic, result: isDenial(claims) ? claims : callerOf(claims, policy, { policies }) };

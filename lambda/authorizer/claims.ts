@@ -38,12 +38,25 @@ function checkTokenType(header: JsonObject, { tokenTypes }: JwtPolicy): Denial |
   return isAllowed ? undefined : deny('token_type_not_allowed');
 }
 
+/** `exp` alone; for who must know before anything vouches for the claims. */
+export function checkExpiry(
+  claims: JsonObject,
+  { requireExp, clockToleranceSeconds }: Pick<JwtPolicy, 'requireExp' | 'clockToleranceSeconds'>,
+  nowSeconds: number,
+): Denial | undefined {
+  if (!isAbsentOr(claims, 'exp', Number.isFinite)) return deny('token_malformed');
+  const exp = timeOf(claims, 'exp');
+  if (exp === undefined) return requireExp ? deny('claim_missing') : undefined;
+  return nowSeconds >= exp + clockToleranceSeconds ? deny('token_expired') : undefined;
+}
+
 function checkTimes(claims: JsonObject, policy: JwtPolicy, now: number): Denial | undefined {
-  const leeway = policy.clockToleranceSeconds;
-  const [exp, nbf, iat] = [timeOf(claims, 'exp'), timeOf(claims, 'nbf'), timeOf(claims, 'iat')];
-  if (exp === undefined && policy.requireExp) return deny('claim_missing');
-  if (exp !== undefined && now >= exp + leeway) return deny('token_expired');
-  if (nbf !== undefined && now < nbf - leeway) return deny('token_not_yet_valid');
+  return checkExpiry(claims, policy, now) ?? checkBeginning(claims, policy, now);
+}
+
+function checkBeginning(claims: JsonObject, policy: JwtPolicy, now: number): Denial | undefined {
+  const [nbf, iat] = [timeOf(claims, 'nbf'), timeOf(claims, 'iat')];
+  if (nbf !== undefined && now < nbf - policy.clockToleranceSeconds) return deny('token_not_yet_valid');
   if (iat !== undefined && iat > now + FUTURE_IAT_LEEWAY_SECONDS) return deny('token_not_yet_valid');
   if (policy.maxAgeSeconds === undefined) return undefined;
   if (iat === undefined) return deny('claim_missing');

@@ -6,19 +6,22 @@ import type { Credential } from '../consumers/model.ts';
 import { credentialKeyFor } from '../keys/credential-key.ts';
 import { decoyKey } from '../keys/decoys.ts';
 import type { KeyFinder, KeyHint, Keys } from '../keys/key-finder.ts';
+import { checkExpiry } from './claims.ts';
 import type { DecodedToken } from './decode.ts';
 import { type Denial, deny } from './denial.ts';
 
 /** The keys of the credential that one token names. */
 export interface CredentialKeys extends KeyFinder {
-  /** The credential whose keys were given last; undefined when there is none of that name. */
+  /** The credential whose keys were given last; undefined when it was not looked up, or is unknown. */
   readonly credential: () => Credential | undefined;
+  /** Whether it was looked up, and there is none of that name. */
+  readonly isUnknown: () => boolean;
 }
 
 /**
  * With `credentialKey`, the unverified `sub` tells which key may verify. So that a made-up token costs no
- * look-up where that can be told, what needs no key comes before: the algorithm and the issuer by now, here
- * `exp` and the shape of the name.
+ * look-up where that can be told, what needs no key comes before: the issuer by now, here `exp` and the shape
+ * of the name, and the algorithm before keys are asked for.
  * @param nowMs milliseconds since 1970.
  */
 export function keysOfCredential(
@@ -26,10 +29,10 @@ export function keysOfCredential(
   policy: JwtPolicy,
   { store, nowMs }: { store: CredentialKeyStore; nowMs: number },
 ): CredentialKeys | Denial {
-  const { sub, exp } = unverifiedClaims;
+  const { sub } = unverifiedClaims;
   if (typeof sub !== 'string' || !isKeyId(sub)) return deny('credential_unknown');
-  if (typeof exp === 'number' && nowMs / 1000 >= exp + policy.clockToleranceSeconds)
-    return deny('token_expired');
+  const expired = checkExpiry(unverifiedClaims, policy, nowMs / 1000);
+  if (expired !== undefined) return expired;
 
   let reading: KeyReading | undefined;
   const use = (read: KeyReading, hint: KeyHint): Keys => {
@@ -38,6 +41,7 @@ export function keysOfCredential(
   };
   return {
     credential: () => reading?.found?.credential,
+    isUnknown: () => reading !== undefined && reading.found === undefined,
     find: async (hint) => use(await store.find(sub), hint),
     findNewer: (hint) => {
       const before = reading;
@@ -48,7 +52,13 @@ export function keysOfCredential(
   };
 }
 
-/** The keys that count and do the token's algorithm; else one that nobody has, since checking it takes as long. */
+/** As many as one credential can have that count: the current key, and the one before it. */
+const KEYS_AT_MOST = 2;
+
+/**
+ * The keys that count and do the token's algorithm. Those that nobody has stand where one is missing, so that
+ * it takes as many signatures to refuse a token whether there are two keys, one or none.
+ */
 function keysIn(
   { found }: KeyReading,
   policy: JwtPolicy,
@@ -57,7 +67,8 @@ function keysIn(
   const keys = countingKeys(found?.keys ?? [], nowSeconds).flatMap(
     (stored) => credentialKeyFor(stored, hint.algorithm, policy) ?? [],
   );
-  return keys.length > 0 ? keys : [decoyKey(hint.algorithm)];
+  const missing = Math.max(KEYS_AT_MOST - keys.length, 0);
+  return [...keys, ...Array.from({ length: missing }, () => decoyKey(hint.algorithm))];
 }
 
 const hasSameKeys = (one: KeyReading, other: KeyReading): boolean =>

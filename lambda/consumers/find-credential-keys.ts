@@ -62,18 +62,20 @@ export function createCredentialKeyStore(
     return reading;
   });
 
+  const readHolder = shareCalls(async (name, credential: Credential) => {
+    const untilMs = now() + rememberMs;
+    const holder = await reader.readHolder(credential);
+    holders.set(name, holder, untilMs);
+    return holder;
+  });
+
   return {
     find: async (keyId) => known.get(keyId) ?? unknown.get(keyId) ?? read(keyId),
     findNewer: (keyId, { readAtMs }) => (now() < readAtMs + READ_AGAIN_AFTER_MS ? undefined : read(keyId)),
     async findHolder(credential) {
       const { consumerType, consumerId, ownerUserId = '' } = credential;
       const name = `${consumerType}#${consumerId}#${ownerUserId}`;
-      const remembered = holders.get(name);
-      if (remembered !== undefined) return remembered;
-      const untilMs = now() + rememberMs;
-      const holder = await reader.readHolder(credential);
-      holders.set(name, holder, untilMs);
-      return holder;
+      return holders.get(name) ?? readHolder(name, credential);
     },
   };
 }

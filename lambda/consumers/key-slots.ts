@@ -23,8 +23,11 @@ export async function readCredentialKeys(table: Table, keyId: string): Promise<K
   // What a former credential of that keyId left behind is not this one's key.
   const isOwn = (slot: Item | undefined): slot is Item =>
     slot !== undefined && readOptionalText(slot, 'attempt') === attempt;
+  const credential = parseCredential(record);
+  if (credential.keyId !== keyId)
+    throw new StoreUnavailable('credentials table: keyId contradicts the key it was read by');
   return {
-    credential: parseCredential(record),
+    credential,
     keys: [
       ...(isOwn(current) ? [parseKey(current)] : []),
       ...(isOwn(previous) && untilSeconds !== undefined ? [{ ...parseKey(previous), untilSeconds }] : []),

@@ -22,6 +22,7 @@ export function createMemory<T>({ atMost, now }: { atMost: number; now: () => nu
     },
     set(name, value, untilMs) {
       entries.delete(name);
+      if (now() >= untilMs) return;
       entries.set(name, { value, untilMs });
       if (entries.size > atMost) entries.delete(entries.keys().next().value ?? '');
     },
@@ -29,13 +30,18 @@ export function createMemory<T>({ atMost, now }: { atMost: number; now: () => nu
   };
 }
 
-/** Callers at the same time share one call for the same name. What it gives is not kept. */
-export function shareCalls<T>(call: (name: string) => Promise<T>): (name: string) => Promise<T> {
+/**
+ * Callers at the same time share one call for the same name. What it gives is not kept.
+ * @param call whose further arguments say no more than the name.
+ */
+export function shareCalls<T, More extends unknown[]>(
+  call: (name: string, ...more: More) => Promise<T>,
+): (name: string, ...more: More) => Promise<T> {
   const underWay = new Map<string, Promise<T>>();
-  return (name) => {
+  return (name, ...more) => {
     const current = underWay.get(name);
     if (current !== undefined) return current;
-    const calling = call(name).finally(() => underWay.delete(name));
+    const calling = call(name, ...more).finally(() => underWay.delete(name));
     underWay.set(name, calling);
     return calling;
   };

@@ -28,7 +28,8 @@ function make(kind: string): KeyObject {
   const namedCurve = CURVES[kind];
   // The private half is not kept.
   if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve }).publicKey;
-  // A modulus by chance: to make a pair would take a tenth of a second, and nobody has its factors either.
+  // A modulus by chance: to make a pair would take a tenth of a second. Nobody is ever told it, and who does
+  // not know it cannot sign for it.
   const modulus = randomBytes(256);
   modulus[0] = (modulus[0] ?? 0) | 0x80;
   modulus[255] = (modulus[255] ?? 0) | 1;

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { createMemory, shareCalls } from '../../lambda/consumers/memory.ts';
+
+function open(atMost: number) {
+  const clock = { ms: 0 };
+  return { clock, ...createMemory<number>({ atMost, now: () => clock.ms }) };
+}
+
+describe('a memory', () => {
+  test('holds a value until its time, and not at it', () => {
+    const { clock, get, set } = open(2);
+    set('a', 1, 1_000);
+    clock.ms = 999;
+    expect(get('a')).toBe(1);
+    clock.ms = 1_000;
+    expect(get('a')).toBeUndefined();
+    clock.ms = 999;
+    expect(get('a')).toBeUndefined();
+  });
+
+  test('being asked for does not prolong the time; being set again does', () => {
+    const { clock, get, set } = open(2);
+    set('a', 1, 10);
+    clock.ms = 9;
+    get('a');
+    set('b', 2, 10);
+    set('b', 3, 20);
+    clock.ms = 10;
+    expect([get('a'), get('b')]).toEqual([undefined, 3]);
+  });
+
+  test('forgets first what was not asked for longest', () => {
+    const { get, set } = open(3);
+    for (const [index, name] of ['a', 'b', 'c'].entries()) set(name, index, 1);
+    get('a');
+    set('d', 3, 1);
+    expect(['a', 'b', 'c', 'd'].map(get)).toEqual([0, undefined, 2, 3]);
+  });
+
+  test('to set a name again takes no room of others', () => {
+    const { get, set } = open(2);
+    set('a', 0, 1);
+    for (const value of [1, 2, 3]) set('b', value, 1);
+    expect(['a', 'b'].map(get)).toEqual([0, 3]);
+  });
+
+  test('what has no time left takes no room, and replaces what was there', () => {
+    const { clock, get, set } = open(1);
+    set('a', 1, 10);
+    set('b', 2, 0);
+    expect(get('a')).toBe(1);
+    clock.ms = 5;
+    set('a', 3, 5);
+    expect(get('a')).toBeUndefined();
+  });
+
+  test('the empty name is one like any other', () => {
+    const { get, set, forget } = open(1);
+    set('', 1, 1);
+    expect(get('')).toBe(1);
+    forget('');
+    expect(get('')).toBeUndefined();
+    forget('never set');
+  });
+});
+
+describe('shared calls', () => {
+  test('are one while it lasts, and another afterwards', async () => {
+    let calls = 0;
+    const call = shareCalls(async (name) => {
+      calls += 1;
+      return `${name} ${calls}`;
+    });
+    expect(await Promise.all([call('a'), call('a'), call('b')])).toEqual(['a 1', 'a 1', 'b 2']);
+    expect(await call('a')).toBe('a 3');
+  });
+
+  test('share a failure, which is not kept', async () => {
+    let calls = 0;
+    const call = shareCalls(async () => {
+      calls += 1;
+      if (calls === 1) throw new Error('down');
+      return calls;
+    });
+    const both = await Promise.allSettled([call('a'), call('a')]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await call('a')).toBe(2);
+  });
+});
