@@ -24,6 +24,8 @@ export interface RefreshTimes {
   readonly maximumAgeMs: number;
   /** The least time between two loads that `getNewer` asks for. */
   readonly cooldownMs: number;
+  /** No load takes longer: a function that was frozen meanwhile slept through one that did. */
+  readonly longestLoadMs: number;
 }
 
 /** A value to begin with. */
@@ -85,6 +87,8 @@ export function createRefreshed<T>({
       };
       failures = 0;
     } catch (error) {
+      // What is slept through ends with a dead connection, which tells nothing of the source.
+      if (now() - sinceMs > times.longestLoadMs) return;
       retryFromMs = now() + Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
       failures += 1;
       failure = error;
@@ -104,8 +108,15 @@ export function createRefreshed<T>({
   const unavailable = () =>
     failure instanceof KeyUnavailable ? failure : new KeyUnavailable('no key', { cause: failure });
 
-  const settled = async () => {
+  /** Waits for the load that runs; and for another where that one was slept through, since it brought old news or none. */
+  const join = async () => {
+    const sinceMs = triedAtMs;
+    if (loading === undefined) return;
     await loading;
+    if (now() - sinceMs > times.longestLoadMs) await start();
+  };
+  const settled = async () => {
+    await join();
     if (held !== undefined && now() < held.endsAtMs) return held.value;
     throw unavailable();
   };
@@ -123,7 +134,8 @@ export function createRefreshed<T>({
       const isTooSoon = now() < Math.max(triedAtMs + times.cooldownMs, retryFromMs);
       if (loading === undefined && isTooSoon)
         return failures === 0 ? undefined : Promise.reject(unavailable());
-      return start().then(() => {
+      void start();
+      return join().then(() => {
         if (failures > 0) throw unavailable();
         return settled();
       });

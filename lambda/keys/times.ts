@@ -12,6 +12,7 @@ export const KEY_TIMES: RefreshTimes = {
   waitAfterMs: 600 * SECOND,
   maximumAgeMs: DAY,
   cooldownMs: 10 * SECOND,
+  longestLoadMs: 10 * SECOND,
 };
 
 /** How old the key set of deploy time may be. */
