@@ -24,7 +24,7 @@ export const getJson: GetJson = async (address, signal) => {
     body = await receive(url, limited);
   } catch (error) {
     if (error instanceof BadAnswer) throw fail(error.message);
-    throw fail(limited.aborted ? 'did not answer in time' : 'cannot be reached', error);
+    throw fail(limited.aborted ? 'did not answer in time' : `cannot be reached${codeOf(error)}`, error);
   }
   try {
     return JSON.parse(body.toString('utf8'));
@@ -34,6 +34,11 @@ export const getJson: GetJson = async (address, signal) => {
 };
 
 class BadAnswer extends Error {}
+
+/** ECONNREFUSED, CERT_HAS_EXPIRED, …: what to do about it depends on it. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+}
 
 function receive(url: URL, signal: AbortSignal): Promise<Buffer> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
