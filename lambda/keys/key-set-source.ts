@@ -32,7 +32,9 @@ async function discover(issuer: string, getJson: GetJson, signal: AbortSignal): 
   if (typeof address !== 'string' || addressProblem(address, 'jwksUri') !== undefined)
     throw new KeyUnavailable(`the metadata of ${issuer} names no key set over https`);
   // What is on the network must not point into this machine.
-  if (address.startsWith('http:') && !issuer.startsWith('http:'))
+  if (isHttp(address) && !isHttp(issuer))
     throw new KeyUnavailable(`the metadata of ${issuer} names a key set on this machine`);
   return address;
 }
+
+const isHttp = (address: string) => new URL(address).protocol === 'http:';
