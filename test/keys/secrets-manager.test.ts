@@ -1,81 +1,120 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isRecord } from '../../lambda/config/record.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
-import { createSecretsManager, type FetchSecret } from '../../lambda/keys/secret-store.ts';
+import { openSecretsManager, type ReadSecret } from '../../lambda/keys/secrets-manager.ts';
+import { AwsError, type StandIn, setVariables, standIn } from './aws.ts';
+import { outcome } from './support.ts';
 
 const SECRET = 'k9Wz3uPq7sYd1LmX5vBn8cRf2gHj4tQa';
+const OLD = 'Zq8Xw7Ce6Vr5Bt4Ny3Mu2Li1Ko0Jp9Hg';
 const BYTES = Buffer.from([0xff, 0xfe, 0, 1, 2, 3]);
-const ENVIRONMENT = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
-const before = { ...process.env };
+const CREATED_SECONDS = 1_799_999_000.5;
+const MISSING = new AwsError('ResourceNotFoundException');
 
-/** What the stand-in for Secrets Manager on the loopback holds, by secret id. */
+/** What the stand-in holds, by secret id and, behind a slash, stage. */
 const STORED: Readonly<Record<string, object>> = {
-  text: { SecretString: SECRET },
-  bytes: { SecretBinary: BYTES.toString('base64') },
-  neither: {},
-  json: { SecretString: JSON.stringify({ key: SECRET, count: 7, nothing: null, nested: { key: SECRET } }) },
-  jsonBytes: { SecretBinary: Buffer.from(JSON.stringify({ key: SECRET })).toString('base64') },
-  list: { SecretString: JSON.stringify([SECRET]) },
-  quoted: { SecretString: JSON.stringify(SECRET) },
+  'text/AWSCURRENT': { SecretString: SECRET, CreatedDate: CREATED_SECONDS },
+  'bytes/AWSCURRENT': { SecretBinary: BYTES.toString('base64') },
+  'neither/AWSCURRENT': {},
+  'json/AWSCURRENT': {
+    SecretString: JSON.stringify({ key: SECRET, count: 7, nothing: null, nested: { key: SECRET } }),
+  },
+  'jsonBytes/AWSCURRENT': { SecretBinary: Buffer.from(JSON.stringify({ key: SECRET })).toString('base64') },
+  'list/AWSCURRENT': { SecretString: JSON.stringify([SECRET]) },
+  'quoted/AWSCURRENT': { SecretString: JSON.stringify(SECRET) },
+
+  'rotated/AWSCURRENT': { SecretString: SECRET, CreatedDate: CREATED_SECONDS },
+  'rotated/AWSPREVIOUS': { SecretString: OLD, CreatedDate: 1 },
+  'rotatedJson/AWSCURRENT': { SecretString: JSON.stringify({ key: SECRET }) },
+  'rotatedJson/AWSPREVIOUS': { SecretString: JSON.stringify({ key: OLD }) },
+  'reshaped/AWSCURRENT': { SecretString: JSON.stringify({ key: SECRET }) },
+  'reshaped/AWSPREVIOUS': { SecretString: OLD },
+  'throttled/AWSCURRENT': { SecretString: SECRET },
+  'throttled/AWSPREVIOUS': new AwsError('ThrottlingException'),
+  'forbidden/AWSCURRENT': { SecretString: SECRET },
+  'forbidden/AWSPREVIOUS': new AwsError('AccessDeniedException'),
+  'halfGone/AWSPREVIOUS': { SecretString: OLD },
+  'failing/AWSCURRENT': new AwsError('InternalServiceError', 500),
 };
 
-let server: Server;
-let fetchSecret: FetchSecret;
-const asked: unknown[] = [];
+let server: StandIn;
+let read: ReadSecret;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const body: unknown = JSON.parse(await text(request));
-    asked.push(body);
-    const stored = isRecord(body) ? STORED[String(body['SecretId'])] : undefined;
-    response.setHeader('content-type', 'application/x-amz-json-1.1');
-    response.statusCode = stored ? 200 : 400;
-    response.end(JSON.stringify(stored ?? { __type: 'ResourceNotFoundException', message: 'not found' }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  Object.assign(process.env, ENVIRONMENT, { AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${port}` });
-  fetchSecret = createSecretsManager();
+  server = await standIn(
+    'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+    ({ SecretId, VersionStage }) => STORED[`${SecretId}/${VersionStage}`] ?? MISSING,
+  );
+  read = openSecretsManager();
 });
-afterAll(async () => {
-  for (const name of [...Object.keys(ENVIRONMENT), 'AWS_ENDPOINT_URL_SECRETS_MANAGER']) {
-    const value = before[name];
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+afterAll(() => server.close());
+beforeEach(() => {
+  server.asked.length = 0;
 });
 
-const unavailable = async (secret: string, field?: string) => {
-  const failure = await fetchSecret(secret, field).catch((error: unknown) => error);
+const current = async (arn: string, jsonField?: string) =>
+  Buffer.from((await read({ arn, jsonField, wantsPrevious: false })).current);
+const unavailable = async (arn: string, jsonField?: string, wantsPrevious = false) => {
+  const failure = await outcome(read({ arn, jsonField, wantsPrevious }));
   expect(failure).toBeInstanceOf(KeyUnavailable);
   return String(failure);
 };
 
 describe('the whole secret', () => {
   test('as text', async () => {
-    expect(Buffer.from(await fetchSecret('text')).toString()).toBe(SECRET);
+    expect((await current('text')).toString()).toBe(SECRET);
   });
   test('as bytes', async () => {
-    expect(Buffer.from(await fetchSecret('bytes'))).toEqual(BYTES);
+    expect(await current('bytes')).toEqual(BYTES);
   });
   test('without a value is empty, which no policy takes', async () => {
-    expect(await fetchSecret('neither')).toHaveLength(0);
+    expect(await current('neither')).toHaveLength(0);
   });
-  test('is asked for by its id, in its current version', async () => {
-    asked.length = 0;
-    await fetchSecret('text');
-    expect(asked).toEqual([{ SecretId: 'text' }]);
+  test('is asked for by its id, in its current version alone', async () => {
+    await current('text');
+    expect(server.asked).toEqual([{ SecretId: 'text', VersionStage: 'AWSCURRENT' }]);
+  });
+  test('tells when its current version was made, where the store says so', async () => {
+    expect((await read({ arn: 'text', wantsPrevious: false })).currentSinceMs).toBe(CREATED_SECONDS * 1000);
+    expect((await read({ arn: 'bytes', wantsPrevious: false })).currentSinceMs).toBeUndefined();
+  });
+});
+
+describe('the secret before it', () => {
+  const previous = async (arn: string, jsonField?: string) => {
+    const stored = await read({ arn, jsonField, wantsPrevious: true });
+    expect(Buffer.from(stored.current).toString()).toBe(SECRET);
+    return stored.previous && Buffer.from(stored.previous).toString();
+  };
+  test('is read with it', async () => {
+    expect(await previous('rotated')).toBe(OLD);
+    expect(server.asked).toHaveLength(2);
+    expect(server.asked).toContainEqual({ SecretId: 'rotated', VersionStage: 'AWSPREVIOUS' });
+  });
+  test('out of the same field', async () => {
+    expect(await previous('rotatedJson', 'key')).toBe(OLD);
+  });
+  test('is none where there was no rotation', async () => {
+    expect(await previous('text')).toBeUndefined();
+  });
+  test('is none where it had another shape, which takes nothing from the current one', async () => {
+    expect(await previous('reshaped', 'key')).toBeUndefined();
+  });
+  test.each(['throttled', 'forbidden'])(
+    'that is %s fails, since tokens of it would be denied otherwise',
+    async (arn) => {
+      const told = await unavailable(arn, undefined, true);
+      expect(told).toContain(arn);
+      expect(told).not.toContain(SECRET);
+    },
+  );
+  test('is of no use without a current one', async () => {
+    expect(await unavailable('halfGone', undefined, true)).not.toContain(OLD);
   });
 });
 
 describe('a field of a JSON secret', () => {
-  test.each(['json', 'jsonBytes'])('%s', async (secret) => {
-    expect(Buffer.from(await fetchSecret(secret, 'key')).toString()).toBe(SECRET);
+  test.each(['json', 'jsonBytes'])('%s', async (arn) => {
+    expect((await current(arn, 'key')).toString()).toBe(SECRET);
   });
   test.each([
     ['that is missing', 'json', 'absent'],
@@ -88,18 +127,24 @@ describe('a field of a JSON secret', () => {
     ['of a string', 'quoted', 'length'],
     ['of a secret that is no JSON', 'text', 'key'],
     ['of an empty secret', 'neither', 'key'],
-  ])('%s is no key, and the secret is not told', async (_, secret, field) => {
-    expect(await unavailable(secret, field)).not.toContain(SECRET);
+  ])('%s is no key, and the secret is not told', async (_, arn, field) => {
+    expect(await unavailable(arn, field)).not.toContain(SECRET);
   });
 });
 
 describe('a store that cannot answer', () => {
   test('for a secret that is not there', async () => {
     expect(await unavailable('missing')).toContain('missing');
+    expect(await unavailable('missing', undefined, true)).toContain('missing');
+  });
+  test('because it fails, is asked twice', async () => {
+    await unavailable('failing');
+    expect(server.asked).toHaveLength(2);
   });
   test('because it cannot be reached', async () => {
-    process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'] = 'http://127.0.0.1:1';
-    const unreachable = createSecretsManager();
-    await expect(unreachable('text')).rejects.toThrow(KeyUnavailable);
+    onTestFinished(setVariables({ AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:1' }));
+    const unreachable = openSecretsManager();
+    for (const wantsPrevious of [false, true])
+      await expect(unreachable({ arn: 'text', wantsPrevious })).rejects.toThrow(KeyUnavailable);
   });
 });
