@@ -77,8 +77,10 @@ function findInSet(kept: KeptKeys): KeyFinder {
     find,
     findNewer(hint) {
       if (hint.kid !== undefined && typeof hint.kid !== 'string') return undefined;
-      const known = kept.get();
-      const isNamed = hint.kid !== undefined && !(known instanceof Promise) && choose(known, hint).length > 0;
+      const known = find(hint);
+      // What was at hand has come to its age meanwhile, and is renewed.
+      if (known instanceof Promise) return known;
+      const isNamed = hint.kid !== undefined && known.length > 0;
       return isNamed ? undefined : kept.getNewer()?.then(() => find(hint));
     },
   };
