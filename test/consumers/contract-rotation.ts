@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { readCredentialKeys } from '../../lambda/consumers/key-slots.ts';
 import { countingKeys } from '../../lambda/consumers/keyed-credential.ts';
-import { START_MS, value, type Workbench } from './workbench.ts';
+import { recordInputs, START_MS, value, type Workbench } from './workbench.ts';
 
 const NOW = START_MS / 1000;
 
@@ -87,6 +88,50 @@ export function rotationContract(bench: () => Workbench): void {
       );
       const [current] = (await secrets(NOW)) ?? [];
       expect(shown).toContain(current);
+    });
+
+    test('credential, keys and holder take two round trips in all', async () => {
+      const secret = await prepare();
+      const { client, reader } = bench();
+      value(await bench().store.rotateCredential('k', { keySecret: 'second' }));
+      const inputs = recordInputs(client);
+      const found = await readCredentialKeys(bench(), 'k');
+      expect(found?.keys).toMatchObject([{ keySecret: 'second' }, { keySecret: secret }]);
+      if (found === undefined) throw new Error('it is there');
+      expect(await reader.readHolder(found.credential)).toMatchObject({ user: { username: 'ann' } });
+      expect(inputs).toHaveLength(2);
+      // What is unknown, or cannot be a keyId, costs no more.
+      expect(await readCredentialKeys(bench(), 'none')).toBeUndefined();
+      expect(inputs).toHaveLength(3);
+      for (const keyId of ['', 'a b', 'x'.repeat(257)])
+        expect(await readCredentialKeys(bench(), keyId)).toBeUndefined();
+      expect(inputs).toHaveLength(3);
+      const reads = inputs.map((input) => Object.values(Object(input).RequestItems)[0]);
+      expect(reads).toEqual(reads.map(() => expect.objectContaining({ ConsistentRead: true })));
+    });
+
+    test('a credential that was deleted and made again has the new keys alone', async () => {
+      const first = await prepare();
+      const { store } = bench();
+      value(await store.rotateCredential('k', { keySecret: 'second' }));
+      value(await store.deleteCredential('k'));
+      expect(await secrets(NOW)).toBeUndefined();
+      value(await store.createUser({ username: 'eve' }));
+      const { keySecret: again } = value(await store.createCredential({ consumerId: 'eve', keyId: 'k' }));
+      expect(await secrets(NOW)).toEqual([again]);
+      expect([first, 'second']).not.toContain(again);
+      value(await store.rotateCredential('k', { keySecret: 'newer' }));
+      expect(await secrets(NOW)).toEqual(['newer', again]);
+    });
+
+    test('a record under another keyId is an outage', async () => {
+      await prepare();
+      const { client, item, tableName } = bench();
+      const record = { ...(await item('cred#k', 'record')), keyId: { S: 'another' } };
+      await client.send(
+        new PutItemCommand({ TableName: tableName, Item: record as Record<string, { S: string }> }),
+      );
+      await expect(readCredentialKeys(bench(), 'k')).rejects.toMatchObject({ name: 'StoreUnavailable' });
     });
 
     test('a key of a former credential of that keyId is not this one’s', async () => {
