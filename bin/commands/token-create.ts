@@ -72,7 +72,7 @@ async function mint(
   }
   const held = keyId === undefined ? undefined : await lookUp(keyId, options, note);
   const issuer = typeof given['iss'] === 'string' ? given['iss'] : held?.issuer;
-  const { policy, key } = localSigner(options, issuer);
+  const { policy, key } = localSigner(options, { issuer, keyId });
   const claims = {
     ...claimsFor(policy, held?.scopes ?? []),
     ...(issuer !== undefined && { iss: issuer }),

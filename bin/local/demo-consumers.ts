@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import type { LocalKeys } from './local-keys.ts';
@@ -14,27 +14,43 @@ export interface Demo {
 export interface DemoCaller {
   readonly keyId: string;
   readonly scopes: readonly string[];
+  readonly signingKey: KeyObject;
+  /** Of its own, where the policy goes by it. */
+  readonly keySecret?: string;
 }
 
 const USERNAME = 'demo';
 
 /** @returns undefined where no signing key of the configuration is here. */
 export function demoOf({ policies, routes }: AuthorizerConfig, keys: LocalKeys): Demo | undefined {
-  const policy = policies.find((candidate) => keys.signingKeyOf(candidate) !== undefined);
+  const policy = policies.find(
+    (candidate) => takesOwnSecrets(candidate) || keys.signingKeyOf(candidate) !== undefined,
+  );
   if (policy === undefined) return undefined;
-  const caller = (name: string, scopes: readonly string[]) => ({
-    keyId: keyIdOf(name, policy, scopes),
-    scopes,
-  });
+  const ofAll = keys.signingKeyOf(policy);
+  const caller = (name: string, scopes: readonly string[]): DemoCaller => {
+    const keyId = keyIdOf(name, policy, scopes);
+    if (ofAll !== undefined) return { keyId, scopes, signingKey: ofAll };
+    const keySecret = keys.demoKeySecret(keyId);
+    return { keyId, scopes, signingKey: createSecretKey(keySecret, 'utf8'), keySecret };
+  };
   const everyScope = [...new Set(routes.flatMap((rule) => rule.scopes))];
   return { policy, reader: caller('demo-reader', []), writer: caller('demo-writer', everyScope) };
 }
 
-/** Of the configuration too: a credential that an earlier one made has other scopes, or another issuer. */
-function keyIdOf(name: string, { issuer: [issuer] }: JwtPolicy, scopes: readonly string[]): string {
-  if (issuer === undefined && scopes.length === 0) return name;
+const takesOwnSecrets = ({ keySource, algorithms }: JwtPolicy): boolean =>
+  keySource.kind === 'credential' && algorithms.some((algorithm) => algorithm.startsWith('HS'));
+
+/** Of the configuration too: a credential that an earlier one made has other scopes, issuer or key. */
+function keyIdOf(
+  name: string,
+  { issuer: [issuer], keySource }: JwtPolicy,
+  scopes: readonly string[],
+): string {
+  const hasOwnKey = keySource.kind === 'credential';
+  if (issuer === undefined && scopes.length === 0 && !hasOwnKey) return name;
   const digest = createHash('sha256')
-    .update(JSON.stringify([issuer, scopes]))
+    .update(JSON.stringify([issuer, scopes, ...(hasOwnKey ? ['own key'] : [])]))
     .digest('hex');
   return `${name}-${digest.slice(0, 8)}`;
 }
@@ -51,12 +67,13 @@ export async function ensureDemoConsumers(
   // One at a time: those that exist must not keep the others from being made.
   for (const scope of writer.scopes) await store.createScopes([scope]);
   const [issuer] = policy.issuer;
-  for (const { keyId, scopes } of [reader, writer]) {
+  for (const { keyId, scopes, keySecret } of [reader, writer]) {
     await store.createCredential({
       consumerId: USERNAME,
       keyId,
       scopes,
       ...(issuer !== undefined && { issuer }),
+      ...(keySecret !== undefined && { keySecret }),
     });
   }
   const user = await store.getUser(USERNAME);

@@ -1,18 +1,19 @@
-import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { algorithmsOfKey } from '../../lambda/config/key-material.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import type { DemoCaller } from './demo-consumers.ts';
 
 const TOKEN_SECONDS = 24 * 60 * 60;
 
 /** A token of a demo caller that satisfies the policy, for a day or as long as the policy takes it. */
-export function mint(policy: JwtPolicy, key: KeyObject, { keyId, scopes }: DemoCaller): string {
-  const [algorithm = 'HS256'] = policy.algorithms;
+export function mint(policy: JwtPolicy, { keyId, scopes, signingKey }: DemoCaller): string {
+  const possible = algorithmsOfKey(signingKey);
+  const algorithm = policy.algorithms.find((allowed) => possible.includes(allowed)) ?? 'HS256';
   const [typ = 'JWT'] = policy.tokenTypes ?? [];
   const claims = { ...requiredClaimsOf(policy), ...registeredClaimsOf(policy), sub: keyId };
   if (policy.scopeClaim !== undefined) place(claims, policy.scopeClaim, scopes.join(' '));
   const expiresIn = Math.min(TOKEN_SECONDS, policy.maxAgeSeconds ?? TOKEN_SECONDS) || 1;
-  return jwt.sign(claims, key, { algorithm, expiresIn, header: { alg: algorithm, typ } });
+  return jwt.sign(claims, signingKey, { algorithm, expiresIn, header: { alg: algorithm, typ } });
 }
 
 function registeredClaimsOf({ issuer: [iss], audience: [aud] }: JwtPolicy): Record<string, unknown> {

@@ -2,7 +2,6 @@ import { matchesPath, templateOf } from '../../lambda/config/route-template.ts';
 import type { AuthorizerConfig, RouteRule, TokenPlace } from '../../lambda/config/types.ts';
 import type { Demo, DemoCaller } from './demo-consumers.ts';
 import { mint } from './demo-token.ts';
-import type { LocalKeys } from './local-keys.ts';
 
 /**
  * What a person can try at once: tokens, and commands that work as they stand.
@@ -12,16 +11,15 @@ import type { LocalKeys } from './local-keys.ts';
 export function demoLines(
   { routes, policies }: AuthorizerConfig,
   demo: Demo | undefined,
-  { url, keys }: { url: string; keys: LocalKeys },
+  url: string,
 ): readonly string[] {
-  const signingKey = demo && keys.signingKeyOf(demo.policy);
-  if (demo === undefined || signingKey === undefined) {
+  if (demo === undefined) {
     const why =
       'No signing key of this configuration is here, so no token can be made: take one of your issuer.';
     return [why, '', curl(url, ['GET', '/hello']), ''];
   }
   const { policy, reader, writer } = demo;
-  const tokenOf = (caller: DemoCaller) => mint(policy, signingKey, caller);
+  const tokenOf = (caller: DemoCaller) => mint(policy, caller);
   const as = (caller: DemoCaller) => at(policy.tokenPlace, tokenOf(caller));
   const open = unscopedRoute(routes);
   const scoped = scopedRoute(routes);

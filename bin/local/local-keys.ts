@@ -1,4 +1,5 @@
 import {
+  createHmac,
   createPrivateKey,
   createPublicKey,
   createSecretKey,
@@ -14,8 +15,13 @@ import type { DataFolder } from './data-folder.ts';
 export interface LocalKeys {
   /** The configuration for the function, with `secret: generate` replaced by the kept secret. */
   withSecrets(runtimeConfig: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-  /** What signs tokens for a policy, as far as it is here: a secret, or the demo key pair's private half. */
+  /**
+   * What signs the tokens of all for a policy, as far as it is here: a secret, or the demo key pair's private
+   * half.
+   */
   signingKeyOf(policy: JwtPolicy): KeyObject | undefined;
+  /** The keySecret of a demo credential, for policies that go by each credential's own key. */
+  demoKeySecret(keyId: string): string;
 }
 
 /** For trying RS256: a configuration may name the public half as its `secretOrPublicKeyFile`. */
@@ -43,6 +49,10 @@ export function openLocalKeys(folder: DataFolder): LocalKeys {
       if (keySource.kind !== 'inline') return undefined;
       if (keySource.key.type === 'secret') return keySource.key;
       return keySource.key.equals(demoPublic) ? demoPrivate : undefined;
+    },
+    demoKeySecret: (keyId) => {
+      const kept = folder.keep('demo-secret', () => randomBytes(64).toString('base64url'));
+      return createHmac('sha512', kept).update(keyId).digest('base64url');
     },
   };
 }

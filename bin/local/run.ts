@@ -92,7 +92,7 @@ export async function run(options: RunOptions): Promise<Run> {
       closing.push(() => admin.close());
       closing.push(announceGateway(folder.path, admin.url));
     }
-    for (const line of demoLines(config, demo, { url: gateway.url, keys })) options.print(line);
+    for (const line of demoLines(config, demo, gateway.url)) options.print(line);
     if (admin !== undefined) options.print(`Admin API: ${admin.url}/users`);
     options.print(`ready: ${gateway.url} in front of ${upstream}${placeOf(folder, table)}`);
     return { url: gateway.url, close, ...(admin && { adminUrl: admin.url }) };

@@ -8,12 +8,16 @@ export function warningsOf(config: Pick<AuthorizerConfig, 'policies' | 'routes'>
 
 /**
  * What is not wrong, but should be known: in the controlled modality, consumers that sign with one HMAC
- * secret can each sign as any other.
+ * secret can each sign as any other. With `credentialKey` each has its own.
  * @returns sentences for a person; none where there is nothing to warn about.
  */
 export function sharedSecretWarnings({ policies }: Pick<AuthorizerConfig, 'policies'>): readonly string[] {
   return policies
-    .filter(({ checkCredentialExistence, algorithms }) => checkCredentialExistence && algorithms.some(isHmac))
+    .filter(
+      ({ checkCredentialExistence, keySource }) =>
+        checkCredentialExistence && keySource.kind !== 'credential',
+    )
+    .filter(({ algorithms }) => algorithms.some(isHmac))
     .map(
       ({ index }) =>
         `jwt[${index}]: one HMAC secret for every consumer; whoever signs with it can sign as any other. With several consumers, let one service sign for all, or use a public key`,

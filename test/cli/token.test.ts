@@ -3,6 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it, test } from 'vitest';
+import { openDataFolder } from '../../bin/local/data-folder.ts';
+import { demoOf } from '../../bin/local/demo-consumers.ts';
+import { openLocalKeys } from '../../bin/local/local-keys.ts';
+import { loadConfigFile } from '../../lambda/config/load.ts';
 import { configFile, temporaryFolder } from '../e2e/command.ts';
 import { cli, dataFolder } from './cli.ts';
 
@@ -98,6 +102,36 @@ describe('token create', () => {
     ]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('--key');
+  });
+});
+
+describe('token create, with a key of each credential', () => {
+  const file = { jwt: { credentialKey: true, issuer: 'https://id.example.com/' } };
+
+  it('asks for the key, and signs with the one that is given', async () => {
+    const place = ['--config', await configFile(file), '--data', await dataFolder()];
+    const { code, stdout, stderr } = await cli(['token', 'create', 'ann-1', ...place]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('--key');
+    expect(stderr).toContain('credentialKey');
+    const secret = 'the-secret-of-ann-1-of-32-bytes-or-more';
+    const path = `${await temporaryFolder()}/key`;
+    await writeFile(path, secret);
+    const token = await create('ann-1', '--key', path, ...place);
+    expect(jwt.verify(token, secret, { algorithms: ['HS256'] })).toMatchObject({ sub: 'ann-1' });
+  });
+
+  it('signs for the demo credentials without one', async () => {
+    const [config, data] = [await configFile(file), await dataFolder()];
+    const loaded = loadConfigFile(config);
+    if (!loaded.ok) throw new Error('not a configuration');
+    const demo = demoOf(loaded.config, openLocalKeys(openDataFolder(data)));
+    for (const { keyId, keySecret = '' } of demo ? [demo.reader, demo.writer] : []) {
+      const token = await create(keyId, '--config', config, '--data', data);
+      const claims = jwt.verify(token, keySecret, { algorithms: ['HS256'], issuer: file.jwt.issuer });
+      expect(claims).toMatchObject({ sub: keyId });
+    }
+    expect(demo?.reader.keySecret).not.toBe(demo?.writer.keySecret);
   });
 });
 

@@ -11,6 +11,13 @@ function warningsFor(jwt: unknown): number {
 test('consumers that share an HMAC secret are warned about, policy by policy', () => {
   expect(warningsFor({ secret: 'generate' })).toBe(1);
   expect(warningsFor({ secret: 'generate', checkCredentialExistence: false })).toBe(0);
+  expect(warningsFor({ credentialKey: true })).toBe(0);
+  expect(
+    warningsFor([
+      { credentialKey: true, issuer: 'a' },
+      { secret: 'generate', issuer: 'b' },
+    ]),
+  ).toBe(1);
   const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf';
   expect(warningsFor({ secretArn: arn, algorithms: ['RS256'] })).toBe(0);
   expect(

@@ -60,6 +60,31 @@ describe('the printed lines work as they stand', () => {
     expect(statuses).toEqual([200, 401, 403, 200]);
   });
 
+  it.each([
+    { name: 'alone', jwt: { credentialKey: true } },
+    { name: 'RS256 before HS384', jwt: { credentialKey: true, algorithms: ['RS256', 'HS384'] } },
+    {
+      name: 'beside a policy with a key',
+      jwt: [
+        { credentialKey: true, issuer: 'https://a/', audience: 'x' },
+        { ...HS256, issuer: 'https://b/' },
+      ],
+    },
+  ])('with a key of each credential: $name', async ({ jwt }) => {
+    const data = await temporaryFolder();
+    // What was made for a policy's key has another one, and does not stand in the way.
+    await tryOut({ jwt: HS256, routes: ROUTES }, { data });
+    const first = await tryOut({ jwt, routes: ROUTES }, { data });
+    expect(first.statuses).toEqual([200, 401, 403, 200]);
+    expect((await tryOut({ jwt, routes: ROUTES }, { data })).statuses).toEqual([200, 401, 403, 200]);
+    expect(first.lines.filter((line) => line.startsWith('warning'))).toEqual([]);
+  });
+
+  it('says that no token can be made where the credentials have public keys', async () => {
+    const { token, statuses } = await tryOut({ jwt: { credentialKey: true, algorithms: ['RS256'] } });
+    expect([token, statuses]).toEqual([undefined, [401]]);
+  });
+
   it('for anonymous callers', async () => {
     const { results, statuses } = await tryOut({ jwt: { ...HS256, passThrough: true }, routes: ROUTES });
     expect(statuses).toEqual([200, 200, 403, 200]);
