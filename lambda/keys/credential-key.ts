@@ -7,7 +7,13 @@ export type StoredCredentialKey =
   | { readonly keySecret: string }
   | { readonly publicKey: string; readonly algorithm: string };
 
-const imported = new WeakMap<StoredCredentialKey, KeyObject | 'none'>();
+/** Two keys of each credential that is remembered. */
+const IMPORTED_AT_MOST = 20_000;
+/**
+ * By their text, so that a key is imported once however often it is read: that takes up to milliseconds, and
+ * where it is done at every read the time tells a credential that is there.
+ */
+const imported = new Map<string, KeyObject | 'none'>();
 
 /**
  * A credential's key as a policy takes it. The algorithm is the credential's: a public key verifies the one
@@ -27,12 +33,15 @@ export function credentialKeyFor(
 }
 
 function importOnce(stored: StoredCredentialKey): KeyObject | 'none' {
-  const known = imported.get(stored);
-  if (known !== undefined) return known;
   const isSecret = 'keySecret' in stored;
-  const made = importKey(Buffer.from(isSecret ? stored.keySecret : stored.publicKey, 'utf8'));
+  const text = isSecret ? stored.keySecret : stored.publicKey;
+  const name = `${isSecret ? 'secret' : 'public'} ${text}`;
+  const known = imported.get(name);
+  if (known !== undefined) return known;
+  const made = importKey(Buffer.from(text, 'utf8'));
   // A public key in the place of a secret, or the other way round, is nobody's key.
   const key = made.ok && (made.key.type === 'secret') === isSecret ? made.key : 'none';
-  imported.set(stored, key);
+  imported.set(name, key);
+  if (imported.size > IMPORTED_AT_MOST) imported.delete(imported.keys().next().value ?? '');
   return key;
 }

@@ -118,10 +118,16 @@ describe('a publicKey', () => {
   });
 });
 
-test('a key is imported once', () => {
+test('a key is imported once, however often it is read; as a secret it is another', () => {
   const stored = { publicKey: spkiPem(RSA.publicKey), algorithm: 'RS256' };
   const keyOf = (one: StoredCredentialKey): KeyObject | undefined =>
     credentialKeyFor(one, 'RS256', { allowShortSecret: false });
   expect(keyOf(stored)).toBe(keyOf(stored));
-  expect(keyOf({ ...stored })).not.toBe(keyOf(stored));
+  expect(keyOf(stored)).toBeDefined();
+  expect(keyOf({ ...stored })).toBe(keyOf(stored));
+  expect(keyOf({ ...stored, algorithm: 'PS256' })).toBeUndefined();
+  expect(algorithmsOf({ keySecret: stored.publicKey }, true)).toEqual([]);
+  const text = secretOf(64);
+  expect(algorithmsOf({ keySecret: text })).not.toEqual([]);
+  expect(algorithmsOf({ publicKey: text, algorithm: 'HS256' })).toEqual([]);
 });
