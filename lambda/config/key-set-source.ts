@@ -47,6 +47,8 @@ export function addressProblem(address: string, kind: 'jwksUri' | 'discovery'): 
   } catch {
     return 'is no URL; give one that begins with https://';
   }
+  // The URL parser leaves it out; what compares addresses does not.
+  if (/\s/.test(address)) return 'has white space; leave it out';
   const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
     return `got ${url.protocol}//, where anybody on the way could give other keys; give https:// (http only for 127.0.0.1, [::1] and localhost)`;
