@@ -41,7 +41,11 @@ const PARAMETER_TEXT = 'the name of an SSM parameter, such as /orders/jwt-key';
 
 const snapshotSchema = v.strictObject({
   fetchedAt: v.pipe(v.string(), v.isoTimestamp(), v.description('When the issuer gave it.')),
-  keys: v.pipe(v.array(v.unknown()), v.description('The JSON Web Keys of the set.')),
+  keys: v.pipe(
+    v.array(v.unknown()),
+    v.maxLength(100, 'at most 100 keys'),
+    v.description('The JSON Web Keys of the set.'),
+  ),
 });
 
 export const policySchema = v.object(

@@ -1,6 +1,6 @@
 /** Checks of single values: what is wrong with one, or undefined. Never quotes it: it may be a secret. */
 import { isKeyId } from './items.ts';
-import { looksLikePem } from './key-material.ts';
+import { secretProblem } from './key-material.ts';
 
 export type Check = (value: unknown) => string | undefined;
 
@@ -58,7 +58,7 @@ export const secret =
   (value) => {
     if (typeof value !== 'string' || value === '') return 'must be a text that is not empty';
     if (value.length > max) return `must have at most ${max} characters`;
-    return looksLikePem(value) ? 'must be a secret, got a PEM: use publicKey' : undefined;
+    return secretProblem(value);
   };
 
 export const pem =

@@ -1,5 +1,6 @@
 /** Keys of credentials: made, and checked where the caller brings them. */
-import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { algorithmsOfKey, importKey } from '../config/key-material.ts';
 
 /** 128 bits: nobody guesses one that exists. */
 export function generateKeyId(): string {
@@ -11,42 +12,32 @@ export function generateKeyId(): string {
 /** 64 bytes: enough for HS512 (RFC 7518 §3.2 asks for the size of the hash). */
 export const generateKeySecret = (): string => randomBytes(64).toString('base64url');
 
-const MIN_RSA_BITS = 2048;
-/** The curve of each ES algorithm (RFC 7518 §3.4), by OpenSSL's name. */
-const CURVES: Readonly<Record<string, string>> = {
-  ES256: 'prime256v1',
-  ES384: 'secp384r1',
-  ES512: 'secp521r1',
-};
+/** What verifies takes a key as a configuration's is taken; one that it would refuse is not stored. */
+const importText = (key: string) => importKey(Buffer.from(key, 'utf8'));
 
 /** @returns what is wrong with a public key for an algorithm, undefined when nothing is. */
 export function publicKeyProblem(pem: string, algorithm: string): string | undefined {
-  // createPublicKey would silently derive the public half, and the private one would stay in the table.
-  if (pem.includes('PRIVATE KEY')) return 'must be a public key, got a private one';
-  const key = parsePublicKey(pem);
-  if (key === undefined) return 'must be a PEM public key or certificate';
-  const { asymmetricKeyType, asymmetricKeyDetails } = key;
-  if (/^(RS|PS)(256|384|512)$/.test(algorithm)) {
-    if (asymmetricKeyType !== 'rsa') return `must be an RSA key for ${algorithm}`;
-    return (asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS
-      ? `must have ${MIN_RSA_BITS} bits or more`
-      : undefined;
-  }
-  const curve = CURVES[algorithm];
-  if (curve === undefined) return 'must come with an algorithm RS, PS or ES with 256, 384 or 512';
-  return asymmetricKeyDetails?.namedCurve === curve ? undefined : `must be on ${curve} for ${algorithm}`;
+  const imported = importText(pem);
+  if (!imported.ok && imported.code === 'key_is_private') return 'must be a public key, got a private one';
+  if (!imported.ok && imported.code === 'key_too_weak') return `must be a stronger key: ${imported.message}`;
+  if (!imported.ok || imported.key.type === 'secret')
+    return 'must be a PEM public key or certificate, with nothing before it';
+  const possible = algorithmsOfKey(imported.key);
+  return possible.some((able) => able === algorithm)
+    ? undefined
+    : `must come with an algorithm that it does: ${possible.join(', ')}`;
 }
 
 /**
- * A public key taken for a secret would let anyone who has it (everyone) sign HS256.
- * @returns whether a text has the armour of a PEM, also one that lost its line breaks.
+ * A public key taken for a secret would let anyone who has it (everyone) sign HS256, and an address is known
+ * to everybody too.
+ * @returns what is wrong with a secret, undefined when nothing is; whether it is long enough is for a policy to say.
  */
-export const looksLikePem = (text: string): boolean => /-----\s*BEGIN/i.test(text);
-
-function parsePublicKey(pem: string): KeyObject | undefined {
-  try {
-    return createPublicKey(pem);
-  } catch {
-    return undefined;
-  }
+export function secretProblem(secret: string): string | undefined {
+  const imported = importText(secret);
+  if (imported.ok)
+    return imported.key.type === 'secret' ? undefined : 'must be a secret, got a PEM: use publicKey';
+  if (imported.code === 'secret_empty' || imported.code === 'secret_too_short')
+    return 'must be a secret, got nothing but zeros or spaces';
+  return 'must be a secret, got what looks like a key or the address of one';
 }

@@ -41,14 +41,19 @@ export function openSecretsManager(): ReadSecret {
   };
 }
 
+const NEVER = ['ResourceNotFoundException', 'DecryptionFailure'];
+
 interface SecretValue {
   readonly SecretString?: string | undefined;
   readonly SecretBinary?: Uint8Array | undefined;
 }
 
-/** A secret that was never rotated has no previous version. */
+/**
+ * A secret that was never rotated has no previous version; and one whose KMS key is gone since can never be read
+ * again. Neither takes anything from the current one. All else may be another matter in a moment.
+ */
 function noneIfMissing(error: unknown): undefined {
-  if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+  if (error instanceof Error && NEVER.includes(error.name)) return undefined;
   throw error;
 }
 

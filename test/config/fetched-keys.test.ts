@@ -168,6 +168,7 @@ describe('a snapshot', () => {
     { fetchedAt: 1_800_000_000_000, keys },
     { fetchedAt: '2026-01-02T03:04:05Z', keys: {} },
     { fetchedAt: '2026-01-02T03:04:05Z', keys, more: 1 },
+    { fetchedAt: '2026-01-02T03:04:05Z', keys: Array(101).fill(keys[0]) },
   ])('is not %j', (jwksSnapshot) => {
     const found = problems(source(jwksSnapshot));
     expect(found).not.toEqual([]);

@@ -7,6 +7,7 @@ import {
   userProblems,
 } from '../../lambda/consumers/input.ts';
 import type { NewCredential, NewUser } from '../../lambda/consumers/store.ts';
+import { credentialKeyFor } from '../../lambda/keys/credential-key.ts';
 
 const fieldsOf = (problems: readonly { field: string }[]) => problems.map(({ field }) => field);
 const badUser = (input: object) => fieldsOf(userProblems({ username: 'ann', ...input } as NewUser));
@@ -138,6 +139,36 @@ describe('keys', () => {
     expect(badCredential({ keySecret: rsa(2048).replaceAll('\n', '\\n') })).toEqual(['keySecret']);
     expect(badCredential({ keySecret: '' })).toEqual(['keySecret']);
     expect(badCredential({ keySecret: 'short' })).toEqual([]);
+  });
+  test.each([
+    ['a key in base64', Buffer.from(rsa(2048)).toString('base64')],
+    [
+      'a JWK',
+      JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })),
+    ],
+    ['an SSH key', 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ== ann@example'],
+    ['an address', 'https://id.example.com/key'],
+    ['spaces', '   '],
+    ['zeros', '\0'.repeat(64)],
+  ])('what no policy would take as a secret is not stored: %s', (_, keySecret) => {
+    expect(badCredential({ keySecret })).toEqual(['keySecret']);
+  });
+  test('nor a public key with text before it, which is not read', () => {
+    const publicKey = `Bag Attributes\n${rsa(2048)}`;
+    expect(badCredential({ algorithm: 'RS256', publicKey })).toEqual(['publicKey']);
+  });
+  test('what is stored can verify', () => {
+    const policy = { allowShortSecret: false };
+    for (const [algorithm, publicKey] of [
+      ['PS256', rsa(2048)],
+      ['ES384', ec('P-384')],
+    ] as const) {
+      expect(badCredential({ algorithm, publicKey })).toEqual([]);
+      expect(credentialKeyFor({ publicKey, algorithm }, algorithm, policy)?.type).toBe('public');
+    }
+    const keySecret = 'k9Wz3uPq7sYd1LmX5vBn8cRf2gHj4tQa';
+    expect(badCredential({ keySecret })).toEqual([]);
+    expect(credentialKeyFor({ keySecret }, 'HS256', policy)?.type).toBe('secret');
   });
   test('a secret and a public key exclude each other', () => {
     expect(badCredential({ keySecret: 'x', publicKey: ec('P-256'), algorithm: 'ES256' })).toEqual([

@@ -32,6 +32,8 @@ const STORED: Readonly<Record<string, object>> = {
   'throttled/AWSPREVIOUS': new AwsError('ThrottlingException'),
   'forbidden/AWSCURRENT': { SecretString: SECRET },
   'forbidden/AWSPREVIOUS': new AwsError('AccessDeniedException'),
+  'undecipherable/AWSCURRENT': { SecretString: SECRET },
+  'undecipherable/AWSPREVIOUS': new AwsError('DecryptionFailure'),
   'halfGone/AWSPREVIOUS': { SecretString: OLD },
   'failing/AWSCURRENT': new AwsError('InternalServiceError', 500),
 };
@@ -95,6 +97,9 @@ describe('the secret before it', () => {
   });
   test('is none where there was no rotation', async () => {
     expect(await previous('text')).toBeUndefined();
+  });
+  test('is none where its KMS key is gone, which takes nothing from the current one', async () => {
+    expect(await previous('undecipherable')).toBeUndefined();
   });
   test('is none where it had another shape, which takes nothing from the current one', async () => {
     expect(await previous('reshaped', 'key')).toBeUndefined();
