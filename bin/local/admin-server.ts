@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { createAdminApp } from '../../lambda/admin/app.ts';
+import { MAX_BODY_BYTES } from '../../lambda/admin/body.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import { type Listening, listen } from './listen.ts';
 import { loopbackRefusal } from './loopback.ts';
@@ -21,6 +22,8 @@ export interface AdminServerOptions {
   readonly onChange?: () => Promise<void> | void;
   /** Gets what is no expected outcome: outages of the table, and bugs. @default nothing */
   readonly onError?: (error: unknown) => void;
+  /** How long a client may take to send a request. Milliseconds. @default 30,000 */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
@@ -29,15 +32,15 @@ export interface AdminServerOptions {
  * @throws PortInUseError
  */
 export async function startAdminServer(options: AdminServerOptions): Promise<Listening> {
-  const { store, onChange, onError } = options;
+  const { store, onChange, onError, requestTimeoutMs = 30_000 } = options;
   const app = createAdminApp({ store, ...(onChange && { onChange }), ...(onError && { onError }) });
-  const serve = getRequestListener(
-    atMost(AT_ONCE, (request: Request) => app.fetch(request)),
-    { overrideGlobalObjects: false },
-  );
+  const inTurn = atMost(AT_ONCE, (request: Request) => app.fetch(request));
+  const serve = getRequestListener(async (request: Request) => inTurn(await withWholeBody(request)), {
+    overrideGlobalObjects: false,
+  });
   let port = options.port;
   const server = createServer(
-    { connectionsCheckingInterval: 1_000 },
+    { connectionsCheckingInterval: requestTimeoutMs / 10 },
     (request: IncomingMessage, response: ServerResponse) => {
       const refusal = loopbackRefusal(request.headers, port);
       if (refusal === undefined) return void serve(request, response);
@@ -47,9 +50,9 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Lis
       response.end(refusal);
     },
   );
-  // A body that does not come must not keep a place among those that are served.
-  server.requestTimeout = 10_000;
-  server.headersTimeout = 5_000;
+  // A body that does not come is not waited for.
+  server.requestTimeout = requestTimeoutMs;
+  server.headersTimeout = requestTimeoutMs / 2;
   const listening = await listen(server, HOST, port);
   port = listening.port;
   const cleaning = store.resumeCleanUp().catch((error: unknown) => onError?.(error));
@@ -60,6 +63,24 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Lis
       await cleaning;
     },
   };
+}
+
+/**
+ * A request whose body is here. It is read before the request waits for its turn: while it waits, its time for
+ * being sent would run out; and a body that does not come would keep a place.
+ * @returns one byte more than is allowed of a body that is too long, for the app to refuse.
+ */
+async function withWholeBody(request: Request): Promise<Request> {
+  if (request.body === null) return request;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES) break;
+  }
+  const { method, headers, url } = request;
+  return new Request(url, { method, headers, body: Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES + 1) });
 }
 
 /** Runs so many calls at a time; the others wait in their order. */
