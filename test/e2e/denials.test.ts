@@ -1,4 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import jwt from 'jsonwebtoken';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DENIALS, type DenialCode } from '../../lambda/authorizer/denial.ts';
 import { type Api, type ConfigFile, startApi, takeFunctionLog } from '../support/gateway.ts';
 import { EXPLICIT_DENY, OK, UNAUTHORIZED } from './answers.ts';
@@ -35,6 +39,28 @@ const part = encode;
 const uncontrolled = { checkCredentialExistence: false, scopeClaim: 'scope' };
 const required = { ...uncontrolled, requiredClaims: { tenant: ['a', 'b'] } };
 
+const [published, another] = [1, 2].map(() => generateKeyPairSync('rsa', { modulusLength: 2048 })) as [
+  KeyPairKeyObjectResult,
+  KeyPairKeyObjectResult,
+];
+const keySet = createServer((_request, response) => {
+  response.end(JSON.stringify({ keys: [{ ...published.publicKey.export({ format: 'jwk' }), kid: 'here' }] }));
+});
+await new Promise<void>((resolve) => keySet.listen(0, '127.0.0.1', resolve));
+afterAll(() => keySet.close());
+const issuers = {
+  ...uncontrolled,
+  ...{
+    secretOrPublicKey: undefined,
+    algorithms: ['RS256'],
+    issuer: 'https://id.example',
+    audience: 'orders',
+  },
+  jwksUri: `http://127.0.0.1:${(keySet.address() as AddressInfo).port}/keys`,
+};
+const rs256 = (keyid: string, key: KeyObject) =>
+  jwt.sign({ iss: 'https://id.example', aud: 'orders' }, key, { algorithm: 'RS256', expiresIn: 600, keyid });
+
 const ROWS: readonly Row[] = [
   row('token_missing', 'always 401', 'another scheme', () => ({ headers: ['Authorization', 'Basic eDp5'] })),
   row('token_ambiguous', 'lasting', 'two headers', () => ({
@@ -63,6 +89,21 @@ const ROWS: readonly Row[] = [
   row('signature_invalid', 'lasting', 'another secret', () => held(token({}, { secret: `${SECRET}.` }))),
   row('signature_invalid', 'lasting', 'before expiry: claims are read after the signature', () =>
     held(token({ exp: 1 }, { secret: `${SECRET}.` })),
+  ),
+  // A key that is fetched can be another one tomorrow.
+  row(
+    'signature_invalid',
+    'always 401',
+    'by another key than the one of that kid',
+    () => held(rs256('here', another.privateKey)),
+    issuers,
+  ),
+  row(
+    'key_unknown',
+    'always 401',
+    'a kid that the set does not have',
+    () => held(rs256('gone', published.privateKey)),
+    issuers,
   ),
   row('token_type_not_allowed', 'lasting', 'JWT for at+jwt', () => held(token()), {
     ...uncontrolled,

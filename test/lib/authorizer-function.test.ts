@@ -151,7 +151,9 @@ describe('a configured secret', () => {
       ({ Action }) => Action === 'ssm:GetParameter',
     );
     expect(statements).toHaveLength(1);
-    const [, parts] = (statements[0]?.['Resource'] as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
+    const parts = (statements[0] as { Resource: { 'Fn::Join': [string, unknown[]] } }).Resource[
+      'Fn::Join'
+    ][1];
     expect(parts.at(-1)).toBe(`:parameter/${parameterName.replace(/^\//, '')}`);
     expect(JSON.stringify(parts)).not.toContain('*');
   });
