@@ -43,8 +43,9 @@ export const recordId: Check = (value) =>
  * and an id goes before a name.
  */
 export const name: Check = (value) => {
-  if (UUID.test(String(value))) return 'must not look like an id';
-  const isTrimmed = String(value).trim() === value;
+  if (typeof value !== 'string') return 'must be a text';
+  if (UUID.test(value)) return 'must not look like an id';
+  const isTrimmed = value.trim() === value;
   return filledText(MAX_NAME)(value) ?? (isTrimmed ? undefined : 'must not start or end in space');
 };
 

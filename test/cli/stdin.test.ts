@@ -110,6 +110,20 @@ describe('create --stdin', () => {
     expect(failures.join()).not.toContain('pa55word');
   });
 
+  it.each([
+    ['users', ['id', 'username', 'email', 'plan']],
+    ['apps', ['id', 'userId', 'name']],
+    ['credentials', ['consumerId', 'type', 'keyId', 'keySecret', 'publicKey', 'scopes', 'credential']],
+    ['scopes', ['scope']],
+  ])('%s: a field that is no text is no bug', async (what, fields) => {
+    const data = await dataFolder();
+    const line = { username: 'ann', userId: 'ann', name: 'shop', consumerId: 'ann', keyId: 'k', scope: 's' };
+    const lines = fields.map((field) => JSON.stringify({ ...line, [field]: { toString: 1, valueOf: 1 } }));
+    const { stderr, failures } = await create(what, lines.join('\n'), '--data', data);
+    expect(stderr).not.toContain('Error');
+    expect(failures.length).toBeGreaterThan(0);
+  });
+
   it('stops where nobody answers', async () => {
     const { code, summary } = await create('users', users(0, 500), '--admin-url', 'http://127.0.0.1:9');
     expect({ code, summary }).toEqual({ code: 1, summary: { created: 0, skipped: 0, failed: 0 } });

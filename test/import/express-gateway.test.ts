@@ -29,6 +29,9 @@ const gateway = (): Gateway => ({
   ],
 });
 
+/** JSON that `String` throws on. */
+const NO_TEXT = { toString: 1, valueOf: 1 };
+
 const NONE = { created: 0, skipped: 0, differing: 0, failed: 0, left: 0 };
 
 async function world(source: Gateway = gateway()) {
@@ -243,6 +246,58 @@ describe('what cannot be taken over', () => {
     expect(codesOf(told)).toContain('unknown_scopes');
   });
 
+  it.each(['id', 'username', 'isActive', 'plan'])('a user whose %s is no text fails alone', async (field) => {
+    const { report } = await world({ ...gateway(), users: [ann, bob, user('odd', { [field]: NO_TEXT })] });
+    const { report: told } = await report();
+    const counts = { created: 2, failed: 1 };
+    const fails = ['id', 'username'].includes(field);
+    expect(told).toMatchObject({
+      users: fails ? counts : { created: 3, failed: 0 },
+      credentials: { created: 3 },
+      failed: fails ? [{ kind: 'user', why: expect.stringContaining(`${field} must be`) }] : [],
+    });
+  });
+
+  it.each([
+    [{ keyId: NO_TEXT }, 'keyId must be'],
+    [{ id: NO_TEXT, keyId: undefined }, 'keyId must be'],
+    [{ scopes: ['read', NO_TEXT] }, 'scopes must be'],
+    [{ scopes: NO_TEXT }, 'scopes must be'],
+    [{ keySecret: NO_TEXT }, 'keySecret must be'],
+  ])('a credential with %o fails alone', async (fields, why) => {
+    const source = gateway();
+    source.credentials = [...source.credentials, credential(ann.id, 'odd', fields)];
+    const { report } = await world(source);
+    expect((await report()).report).toMatchObject({
+      ...{ users: { created: 2, failed: 0 }, credentials: { created: 3, failed: 1 } },
+      failed: [{ kind: 'credential', why: expect.stringContaining(why) }],
+    });
+  });
+
+  it('a credential of a type or for a consumer that is no text is left out', async () => {
+    const source = gateway();
+    const odd = [{ type: NO_TEXT }, { consumerId: NO_TEXT, listedFor: ann.id }];
+    source.credentials = [...source.credentials, ...odd.map((row) => credential(ann.id, 'odd', row))];
+    const { code, report: told } = await (await world(source)).report();
+    expect(code).toBe(0);
+    expect(told).toMatchObject({
+      credentials: { created: 3, failed: 0 },
+      leftOut: { withoutConsumer: ['odd'], otherTypes: { '(an object)': 1 } },
+    });
+  });
+
+  it('rows that are no records fail, each on its own', async () => {
+    const answers: Readonly<Record<string, object>> = {
+      '/users': { users: [ann, bob, null, 5], nextKey: 0 },
+      [`/credentials/${bob.id}`]: { credentials: [null, []] },
+    };
+    const instead = (path: string) => answers[path] && { status: 200, body: JSON.stringify(answers[path]) };
+    expect((await (await world({ ...gateway(), instead })).report()).report).toMatchObject({
+      users: { created: 2, failed: 2 },
+      credentials: { created: 3, failed: 2 },
+    });
+  });
+
   it('a keyId goes to whom the credential names, however often it is listed', async () => {
     const { report, here, source } = await world();
     // It was made again for bob: Express Gateway lists it for ann still.
@@ -296,6 +351,9 @@ describe('sources that are none', () => {
     ['/schemas', 500, SECRET, '500'],
     ['/users', 200, '[]', 'no list of users'],
     ['/apps', 404, '', 'no list of apps'],
+    ['/users', 200, `{"users":[],"nextKey":${JSON.stringify(NO_TEXT)}}`, 'nextKey'],
+    ['/users', 200, '{"users":[],"nextKey":"\\ud800"}', 'nextKey'],
+    ['/schemas', 200, `[{"schema":{"$id":${JSON.stringify(NO_TEXT)}}}]`, 'no Admin API of Express Gateway'],
   ])('%s answers %d %s', async (path, status, body, text) => {
     const instead = (asked: string) => (asked === path ? { status, body } : undefined);
     const { run, data } = await world({ ...gateway(), instead });

@@ -3,6 +3,7 @@ import { isRecord } from '../../../lambda/config/record.ts';
 import type { Json } from '../../consumers/consumer-api.ts';
 import { CommandFailure } from '../../consumers/failure.ts';
 import { reasonOf } from '../../consumers/remote-api.ts';
+import { textOf } from './text-of.ts';
 
 const TIMEOUT_MS = 120_000;
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
@@ -44,7 +45,7 @@ export function adminClient(baseUrl: URL, headers: Readonly<Record<string, strin
 export async function assertExpressGateway({ get }: AdminClient): Promise<void> {
   const schemas = await get('/schemas');
   const isIts = (entry: unknown) =>
-    isRecord(entry) && isRecord(entry['schema']) && /express-gateway/.test(String(entry['schema']['$id']));
+    isRecord(entry) && isRecord(entry['schema']) && /express-gateway/.test(textOf(entry['schema']['$id']));
   if (!Array.isArray(schemas) || !schemas.some(isIts)) throw new CommandFailure(NO_EXPRESS_GATEWAY);
 }
 

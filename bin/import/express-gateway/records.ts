@@ -7,6 +7,7 @@ import type {
   NewUser,
 } from '../../../lambda/consumers/store.ts';
 import type { Json } from '../../consumers/consumer-api.ts';
+import { textOf } from './text-of.ts';
 
 export type RecordKind = 'user' | 'app' | 'credential';
 
@@ -63,7 +64,7 @@ export function importedUser(row: Json): ImportedRecord {
   const shown = { ...properties, ...fields };
   const problems = userProblems({ ...fields, properties } as unknown as NewUser);
   return {
-    ...{ kind: 'user', id: String(id), name: String(username), body: shown, shown },
+    ...{ kind: 'user', id: textOf(id), name: textOf(username), body: shown, shown },
     ...{ leftOut, problem: problemOf(problems, id) },
   };
 }
@@ -75,14 +76,14 @@ export function importedApp(row: Json): ImportedRecord {
   const shown = { ...properties, ...fields };
   const problems = applicationProblems({ ...fields, properties } as unknown as NewApplication);
   return {
-    ...{ kind: 'app', id: String(id), name: String(name), body: shown, shown },
+    ...{ kind: 'app', id: textOf(id), name: textOf(name), body: shown, shown },
     ...{ leftOut, problem: problemOf(problems, id) },
   };
 }
 
 /** @param scopes those that it may keep. */
 export function importedCredential(row: Json, scopes: readonly string[]): ImportedRecord {
-  const { id, keyId: own, keySecret, consumerId, isActive, scopes: _, type, ...rest } = row;
+  const { id, keyId: own, keySecret, consumerId, isActive, scopes: all, type, ...rest } = row;
   const keyId = own ?? id;
   const { properties: free, leftOut } = propertiesOf(rest, MEANINGFUL);
   const properties = isShort(keySecret) ? { ...free, [SHORT_SECRET_MARK]: true } : free;
@@ -92,12 +93,18 @@ export function importedCredential(row: Json, scopes: readonly string[]): Import
     properties,
   } as unknown as NewCredential);
   return {
-    ...{ kind: 'credential', id: String(keyId), name: String(keyId) },
+    ...{ kind: 'credential', id: textOf(keyId), name: textOf(keyId) },
     body: { consumerId, type, credential: { ...properties, ...given({ ...fields, keySecret }) } },
     shown: { ...properties, id: keyId, ...fields, consumerId, type },
-    ...{ leftOut, problem: problemOf(problems, keyId) },
+    ...{ leftOut, problem: problemOf([...problems, ...scopesProblem(all)], keyId) },
   };
 }
+
+/** Without those that are no names, it would be another credential. */
+const scopesProblem = (scopes: unknown): readonly InputProblem[] =>
+  [scopes].flat().some((scope) => typeof scope === 'object' && scope !== null)
+    ? [{ field: 'scopes', problem: 'must be a list of texts' }]
+    : [];
 
 const isShort = (secret: unknown): boolean =>
   typeof secret === 'string' && Buffer.byteLength(secret) < HS256_BYTES;

@@ -3,6 +3,7 @@ import { isKeyId } from '../../../lambda/consumers/items.ts';
 import type { Json } from '../../consumers/consumer-api.ts';
 import type { Source } from './read-source.ts';
 import { type ImportedRecord, importedApp, importedCredential, importedUser } from './records.ts';
+import { textOf } from './text-of.ts';
 
 export interface Selection {
   readonly scopes: readonly string[];
@@ -38,12 +39,12 @@ export function select(source: Source): Selection {
   const apps = source.apps.map(importedApp);
   const consumers = new Set([...users, ...apps].map(({ id }) => id));
   const jwt = source.credentials.filter(({ type }) => type === 'jwt');
-  const isHeld = ({ consumerId }: Json) => consumers.has(String(consumerId));
+  const isHeld = ({ consumerId }: Json) => consumers.has(textOf(consumerId));
   const unknownScopes: Record<string, readonly string[]> = Object.create(null);
   const credentials = jwt.filter(isHeld).map((row) => {
     const all = scopesOf(row);
     const unknown = all.filter((scope) => !known.has(scope));
-    if (unknown.length > 0) unknownScopes[String(row['keyId'])] = unknown;
+    if (unknown.length > 0) unknownScopes[textOf(row['keyId'])] = unknown;
     return importedCredential(
       row,
       all.filter((scope) => known.has(scope)),
@@ -53,9 +54,9 @@ export function select(source: Source): Selection {
     ...{ scopes, users, apps, credentials, unread, maybeIncomplete },
     leftOut: {
       otherTypes: countOf(
-        source.credentials.map(({ type }) => String(type)).filter((type) => type !== 'jwt'),
+        source.credentials.map(({ type }) => textOf(type)).filter((type) => type !== 'jwt'),
       ),
-      withoutConsumer: jwt.filter((row) => !isHeld(row)).map(({ keyId }) => String(keyId)),
+      withoutConsumer: jwt.filter((row) => !isHeld(row)).map(({ keyId }) => textOf(keyId)),
       scopes: source.scopes.filter((scope) => !isKeyId(scope)),
       unknownScopes,
       properties: countOf([...users, ...apps, ...credentials].flatMap(({ leftOut }) => leftOut)),
@@ -66,7 +67,7 @@ export function select(source: Source): Selection {
 
 /** Kept as JSON there, and empty in several ways. */
 function scopesOf({ scopes }: Json): readonly string[] {
-  if (Array.isArray(scopes)) return scopes.map(String);
+  if (Array.isArray(scopes)) return scopes.map(textOf);
   return typeof scopes === 'string' && scopes !== '' ? [scopes] : [];
 }
 
@@ -79,7 +80,7 @@ function countOf(names: readonly string[]): Readonly<Record<string, number>> {
 function appsThatEnd(users: readonly ImportedRecord[], apps: readonly ImportedRecord[]): readonly string[] {
   const inactive = new Set(users.filter(({ shown }) => shown['isActive'] === false).map(({ id }) => id));
   const ending = apps.filter(
-    ({ shown }) => shown['isActive'] === true && inactive.has(String(shown['userId'])),
+    ({ shown }) => shown['isActive'] === true && inactive.has(textOf(shown['userId'])),
   );
   return ending.map(({ id }) => id);
 }
