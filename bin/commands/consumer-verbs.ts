@@ -12,7 +12,7 @@ import type { Terminal } from './terminal.ts';
 export interface Noun {
   /** Of the command and of the path: `users`. */
   readonly plural: 'users' | 'apps';
-  readonly singular: string;
+  readonly singular: 'user' | 'app';
   readonly argument: string;
   /** Of a person's choosing, for the examples. */
   readonly example: string;
@@ -55,7 +55,7 @@ function listCommand({ plural }: Noun, terminal: Terminal): Command {
 }
 
 function updateCommand({ plural, singular, argument, example }: Noun, terminal: Terminal): Command {
-  return consumerCommand('update', `Change a ${singular}; what is not named stays`)
+  return consumerCommand('update', `Change ${oneOf(singular)}; what is not named stays`)
     .argument(`<${argument}>`)
     .option('-p, --property <name=value>', 'a field, or a property of your own; repeatable', property)
     .option('--unset <name>', 'take a field or property away; repeatable', several)
@@ -74,7 +74,7 @@ function updateCommand({ plural, singular, argument, example }: Noun, terminal: 
 
 function removeCommand({ plural, singular, argument, example }: Noun, terminal: Terminal): Command {
   const what = plural === 'users' ? 'its apps and all their credentials' : 'its credentials';
-  return consumerCommand('remove', `Delete a ${singular} with ${what}`)
+  return consumerCommand('remove', `Delete ${oneOf(singular)} with ${what}`)
     .argument(`<${argument}...>`)
     .addHelpText('after', examples(`${plural} remove ${example}`))
     .action((names: string[], options: ConsumerOptions) =>
@@ -94,8 +94,11 @@ function statusCommand(
   status: boolean,
 ): Command {
   const verb = status ? 'activate' : 'deactivate';
-  const effect = status ? 'Let a' : 'Keep a';
-  return consumerCommand(verb, `${effect} ${singular} ${status ? 'in again' : 'out, with all that it has'}`)
+  const effect = status ? 'Let' : 'Keep';
+  return consumerCommand(
+    verb,
+    `${effect} ${oneOf(singular)} ${status ? 'in again' : 'out, with all that it has'}`,
+  )
     .argument(`<${argument}...>`)
     .addHelpText('after', examples(`${plural} ${verb} ${example}`))
     .action((names: string[], options: ConsumerOptions) =>
@@ -109,5 +112,7 @@ function statusCommand(
       ),
     );
 }
+
+const oneOf = (singular: Noun['singular']): string => (singular === 'app' ? 'an app' : `a ${singular}`);
 
 export const idOf = (record: Json): string => String(record['id']);

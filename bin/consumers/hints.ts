@@ -5,7 +5,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^No credential found/, 'see: jwt-authorizer credentials list'],
   [/^No consumer found|^Consumer not found/, 'see: jwt-authorizer users list, jwt-authorizer apps list'],
   [/^scope not found/, 'see: jwt-authorizer scopes list'],
-  [/^One or more scopes don't exist/, 'make them first: jwt-authorizer scopes create SCOPE'],
+  [
+    /^One or more scopes don't exist/,
+    'see: jwt-authorizer scopes list; make the others first: jwt-authorizer scopes create SCOPE',
+  ],
   [/^One or more scopes already exist/, 'create only the others; see: jwt-authorizer scopes list'],
   [/already exists/, 'choose another, or change that one'],
   [/required property/, 'give it with -p NAME=VALUE'],

@@ -81,6 +81,7 @@ it('has help with examples on every command', async () => {
     const { code, stdout } = await cli([...path, '--help']);
     expect(code).toBe(0);
     expect(stdout, path.join(' ')).toMatch(/Examples?:\n {2}jwt-authorizer /);
+    expect(stdout, path.join(' ')).not.toMatch(/\ba [aeio]\w/i);
   }
 });
 
