@@ -69,9 +69,17 @@ export function parseAdminUrl(text: string, option = '--admin-url'): URL {
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
+/** What fetch itself refuses to do; it has no code, and its text alone tells it. */
+const REFUSED_BY_FETCH: ReadonlyMap<string, string> = new Map([
+  ['unexpected redirect', 'it redirects to another address, which is not followed'],
+  ['bad port', 'EBADPORT: a port that fetch does not use'],
+]);
+
 /** @returns the code of what went wrong on the way, for a message: nothing of what was sent. */
 export function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const refused = cause instanceof Error ? REFUSED_BY_FETCH.get(cause.message) : undefined;
+  if (refused !== undefined) return refused;
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
   return cause instanceof Error ? cause.name : 'unknown failure';
 }

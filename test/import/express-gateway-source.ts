@@ -14,7 +14,13 @@ export interface Gateway {
   /** Rows of a page, whatever is asked for. @default all */
   pageOf?: number;
   /** Answers instead, where it returns one. */
-  instead?: (path: string) => { readonly status: number; readonly body?: string } | undefined;
+  instead?: (path: string) => Answer | undefined;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Running {
@@ -35,8 +41,12 @@ export async function startGateway(gateway: Gateway): Promise<Running> {
     requests.push(`${method} ${url}`);
     headers = request.headers;
     const path = url.split('?')[0] ?? '';
-    const { status, body } = gateway.instead?.(path) ?? answerOf(gateway, new URL(url, 'http://x'));
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(body);
+    const {
+      status,
+      body,
+      headers: more,
+    }: Answer = gateway.instead?.(path) ?? answerOf(gateway, new URL(url, 'http://x'));
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...more }).end(body);
   });
   const { url } = closeAtEnd(await listen(server, '127.0.0.1', 0));
   return { url, requests, headers: () => headers };

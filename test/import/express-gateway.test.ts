@@ -109,6 +109,18 @@ describe('import express-gateway', () => {
     expect(await run('-q')).toMatchObject({ code: 0, stdout: '' });
   });
 
+  it('does not call a secret the same: it cannot be compared', async () => {
+    const { source, report, run } = await world();
+    expect(codesOf((await report()).report)).not.toContain('secrets_not_compared');
+    source.credentials = source.credentials.map((row) => ({ ...row, keySecret: `another-${SECRET}` }));
+    const { report: second } = await report();
+    expect(second['warnings']).toContainEqual({
+      code: 'secrets_not_compared',
+      message: expect.stringMatching(/^3 /),
+    });
+    expect((await run('--dry-run')).stdout).toMatch(/^warning: 3 .*rotate or remove/m);
+  });
+
   it('tells what differs, and leaves it', async () => {
     const { source, run, report, here } = await world();
     await run();
@@ -364,10 +376,19 @@ describe('sources that are none', () => {
     expect(existsSync(data)).toBe(false);
   });
 
+  it.each([
+    [{ status: 302, headers: { location: 'http://127.0.0.1:9/elsewhere' } }, 'redirects to another address'],
+    [{ status: 308, headers: { location: '/elsewhere' } }, 'redirects to another address'],
+  ])('what redirects is told: %o', async (answer, text) => {
+    const { run } = await world({ ...gateway(), instead: () => answer });
+    expect(await run()).toMatchObject({ code: 1, stderr: expect.stringContaining(text) });
+  });
+
   it('nobody is there', async () => {
     const data = await dataFolder();
     const ran = await cli(['import', 'express-gateway', '--admin-url', 'http://127.0.0.1:9', '--data', data]);
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('is it running') });
+    expect(ran.stderr).toContain('EBADPORT');
   });
 
   test.each([

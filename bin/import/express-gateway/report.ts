@@ -6,7 +6,7 @@ import type { LeftOut, Selection } from './select.ts';
 export interface Counts {
   /** With `dryRun`: how many would be. */
   readonly created: number;
-  /** Were there already, as they are at the source. */
+  /** Were there already, as they are at the source: all but secrets, which nobody can read here. */
   readonly skipped: number;
   readonly differing: number;
   readonly failed: number;
@@ -52,7 +52,7 @@ export function reportOf(selection: Selection, plan: Plan, dryRun: boolean): Rep
     differing: those('differs'),
     failed: [...those('failed'), ...unreadOf(selection)],
     leftOut: selection.leftOut,
-    warnings: warningsOf(selection),
+    warnings: warningsOf(selection, plan),
   };
 }
 
@@ -75,7 +75,9 @@ function unreadOf({ users, apps, unread }: Selection): readonly Exception[] {
 }
 
 /** What works otherwise than it did. */
-function warningsOf({ credentials, appsThatEnd, leftOut, maybeIncomplete }: Selection): Report['warnings'] {
+function warningsOf(selection: Selection, plan: Plan): Report['warnings'] {
+  const { credentials, appsThatEnd, leftOut, maybeIncomplete } = selection;
+  const there = plan.credentials.filter(({ state }) => state === 'same' || state === 'differs').length;
   const short = credentials.filter(({ shown }) => shown[SHORT_SECRET_MARK] === true).length;
   const unknown = Object.keys(leftOut.unknownScopes).length;
   const those: readonly (readonly [boolean, string, string])[] = [
@@ -83,6 +85,11 @@ function warningsOf({ credentials, appsThatEnd, leftOut, maybeIncomplete }: Sele
       maybeIncomplete,
       'list_maybe_incomplete',
       'Express Gateway may have ended a list early (it does so where many other keys lie between); compare the counts with what you know',
+    ],
+    [
+      there > 0,
+      'secrets_not_compared',
+      `${there} credentials were there already, and their secrets cannot be compared; rotate or remove those whose keySecret was changed at the source`,
     ],
     [
       short > 0,
