@@ -62,6 +62,7 @@ async function tryOpen(path: string): Promise<ConsumerApi | undefined> {
   } catch (error) {
     await release?.();
     if (error instanceof DataFolderInUse) return undefined;
+    if (error instanceof CommandFailure) throw error;
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
     throw new CommandFailure(`the data folder ${path} cannot be used (${reason}); give another with --data`);
   }

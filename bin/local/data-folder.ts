@@ -9,7 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { CommandFailure } from '../consumers/failure.ts';
 
 /** Where local runs keep the table and the keys: readable by the user alone. */
 export interface DataFolder {
@@ -20,15 +21,34 @@ export interface DataFolder {
   close(): void;
 }
 
-/** @param path of the folder; made where it does not exist. @throws Error when it cannot be. */
+/** @param path of the folder; made where it does not exist. @throws CommandFailure when it cannot be. */
 export function openDataFolder(path: string): DataFolder {
-  const absolute = resolve(path);
-  mkdirSync(absolute, { recursive: true, mode: 0o700 });
-  chmodSync(absolute, 0o700);
-  const keep = keepIn(absolute);
+  try {
+    return openFolder(resolve(path));
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
+    throw new CommandFailure(`the data folder ${path} cannot be used (${reason}); give another with --data`);
+  }
+}
+
+function openFolder(path: string): DataFolder {
+  makeFolder(path);
+  chmodSync(path, 0o700);
+  const keep = keepIn(path);
   // The folder may lie in somebody's repository, and holds keys.
   keep('.gitignore', () => '*\n');
-  return { path: absolute, keep, close: () => undefined };
+  return { path, keep, close: () => undefined };
+}
+
+/** Not `recursive`: Node tries forever where a file system takes no folders and says ENOENT (`/proc`). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!isThere(error)) throw error;
+  }
 }
 
 /** A folder that goes with this run. */
@@ -53,8 +73,11 @@ function writeOnce(path: string, content: string): void {
   try {
     linkSync(draft, path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!isThere(error)) throw error;
   } finally {
     rmSync(draft);
   }
 }
+
+const isThere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EEXIST';

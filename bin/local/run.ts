@@ -4,6 +4,7 @@ import { formatProblems } from '../../lambda/config/problem.ts';
 import { openBaseWarnings, sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
+import { CommandFailure } from '../consumers/failure.ts';
 import { announceGateway } from '../consumers/running-gateway.ts';
 import { holdTable } from '../consumers/table-lock.ts';
 import { startAdminServer } from './admin-server.ts';
@@ -47,14 +48,17 @@ export class CannotStart extends Error {
 /** Whether it is a reason that {@link run} names, rather than a bug. */
 export function isExpected(error: unknown): error is Error {
   const isOurs =
-    error instanceof CannotStart || error instanceof PortInUseError || error instanceof DataFolderInUse;
+    error instanceof CannotStart ||
+    error instanceof CommandFailure ||
+    error instanceof PortInUseError ||
+    error instanceof DataFolderInUse;
   // A port that one may not have says so itself: `listen EACCES: permission denied 127.0.0.1:80`.
   return isOurs || (error instanceof Error && 'syscall' in error && error.syscall === 'listen');
 }
 
 /**
  * The local gateway with everything behind it: the embedded table, the function's own bundle, the upstream.
- * @throws CannotStart, PortInUseError, DataFolderInUse. What was opened before is closed again.
+ * @throws CannotStart, CommandFailure, PortInUseError, DataFolderInUse. What was opened before is closed again.
  */
 export async function run(options: RunOptions): Promise<Run> {
   const loaded = loadConfigFile(options.config);
@@ -65,7 +69,7 @@ export async function run(options: RunOptions): Promise<Run> {
     for (const step of closing.reverse().splice(0)) await step();
   };
   try {
-    const folder = options.ephemeral ? openEphemeralFolder() : openFolder(options.data);
+    const folder = options.ephemeral ? openEphemeralFolder() : openDataFolder(options.data);
     closing.push(() => folder.close());
     const keys = openLocalKeys(folder);
     const demo = demoOf(config, keys);
@@ -99,15 +103,6 @@ export async function run(options: RunOptions): Promise<Run> {
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-function openFolder(path: string): DataFolder {
-  try {
-    return openDataFolder(path);
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
-    throw new CannotStart(`the data folder ${path} cannot be used (${reason}); give another with --data`);
   }
 }
 
