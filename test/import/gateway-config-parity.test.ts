@@ -251,6 +251,21 @@ test('passThrough: whoever has no token is anonymous, and of two the last that a
   ]);
 });
 
+test('passThrough of one pipeline opens no path of another', async () => {
+  const action = { secretOrPublicKey: SECRET, checkCredentialExistence: false, passThrough: true };
+  const more = {
+    apiEndpoints: { admin: { paths: '/admin/*' }, api: { host: '*' } },
+    pipelines: {
+      admin: { apiEndpoints: ['admin'], policies: [{ 'key-auth': null }, { proxy: null }] },
+      main: { apiEndpoints: ['api'], policies: [{ jwt: [{ action }] }, { proxy: null }] },
+    },
+  };
+  const api = await imported(action, { more });
+  expect((await api.send('/admin/users', {})).status).toBe(401);
+  const headers = { authorization: `Bearer ${jwt.sign({ sub: 'ann' }, SECRET)}` };
+  expect((await api.send('/', { headers })).status).toBe(200);
+});
+
 describe('the controlled modality', () => {
   const bearer = (sub: string) => ({ headers: { authorization: `Bearer ${jwt.sign({ sub }, SECRET)}` } });
 

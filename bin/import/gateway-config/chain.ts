@@ -60,7 +60,7 @@ function runs({ condition, at }: Step, notes: Notes): boolean {
   notes.warn(
     'condition_left_out',
     at,
-    'where this condition does not hold, Express Gateway lets requests through without a token; here every request needs one',
+    'where this condition does not hold, Express Gateway checks no token; here the token of every request is checked',
   );
   return true;
 }

@@ -1,3 +1,4 @@
+import { policiesWithin } from './anonymous.ts';
 import { corsOf } from './cors.ts';
 import { checkEndpointNames, endpointsOf, rulesOf, tellLimits } from './endpoints.ts';
 import { type Findings, type Notes, takeNotes } from './finding.ts';
@@ -46,7 +47,7 @@ function convert(text: string, options: ConvertOptions, notes: Notes): ImportRes
   const selection = selectPipelines(gateway, { ...options, notes });
   if (selection === undefined) return undefined;
   const { pipelines } = selection;
-  const written = selection.policies.map((policy, i) =>
+  const written = policiesWithin(selection, gateway, notes).map((policy, i) =>
     writePolicy(policy, { secretPath: options.secretPath(i), scopeClaim: options.scopeClaim, notes }),
   );
   const [jwt, ...more] = written.map(({ policy }) => policy);

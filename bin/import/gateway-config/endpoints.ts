@@ -91,8 +91,7 @@ export interface GuardedEndpoints {
 /** What an endpoint kept apart, and an authorizer does not. */
 export function tellLimits(guarded: readonly Endpoint[], notes: Notes): void {
   for (const { at, settings } of guarded) {
-    const { host, hostRegex } = settings;
-    if (hostRegex || (host && host !== '*')) {
+    if (!takesEveryHost(settings)) {
       notes.warn(
         'host_left_out',
         `${at}.host`,
@@ -100,17 +99,23 @@ export function tellLimits(guarded: readonly Endpoint[], notes: Notes): void {
       );
     }
   }
-  const takesAll = guarded.some(({ settings: { paths, path, pathRegex, methods } }) => {
-    const only = paths || path || '*';
-    return !pathRegex && /^\/?\*$/.test(String(only)) && (!methods || methods === '*');
-  });
-  if (guarded.length > 0 && !takesAll) {
+  if (!guarded.some(({ settings }) => takesEveryRequest(settings))) {
     notes.warn(
       'paths_not_limited',
       'apiEndpoints',
       'Express Gateway answers 404 to what no endpoint names; here every path of the API is passed on when the token is right',
     );
   }
+}
+
+export function takesEveryHost({ host, hostRegex }: Endpoint['settings']): boolean {
+  return !hostRegex && (!host || host === '*');
+}
+
+/** Whether it takes every path and method of its hosts. */
+export function takesEveryRequest({ paths, path, pathRegex, methods }: Endpoint['settings']): boolean {
+  const isEveryPath = [paths || path || '*'].flat().some((one) => one === '*' || one === '/*');
+  return isEveryPath && !pathRegex && (!methods || methods === '*');
 }
 
 /** Express takes the first endpoint that matches; here the scopes of all that match are needed. */

@@ -32,6 +32,7 @@ type WarningCode =
   | 'jwt_step_without_effect'
   | 'jwt_order_reversed'
   | 'pass_through_left_out'
+  | 'anonymous_now_refused'
   | 'authentication_left_out'
   | 'plugin_left_out'
   | 'private_key_replaced'

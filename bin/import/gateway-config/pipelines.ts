@@ -37,7 +37,11 @@ export function selectPipelines(
     return undefined;
   }
   for (const { at } of pipelines.filter((pipeline) => !asked.includes(pipeline))) {
-    notes.leaveOut('pipeline_left_out', at, 'not the pipeline that was asked for');
+    notes.leaveOut(
+      'pipeline_left_out',
+      at,
+      'not the pipeline that was asked for; keep its paths off this API, where the token of another pipeline opens them',
+    );
   }
   const before = notes.problems.length;
   const chains = asked.map((pipeline) => ({
@@ -62,7 +66,7 @@ export function selectPipelines(
     notes.warn(
       'pipeline_without_jwt',
       pipeline.at,
-      'it has no jwt policy, so what it is for is not imported: behind this authorizer its paths need a token too, and without it they are open; give them an API of their own',
+      'it has no jwt policy, so what it is for is not imported: behind this authorizer its paths need a token, and nothing else; give them an API of their own',
     );
   }
   return { pipelines: guarded.map(({ pipeline }) => pipeline), policies: first.policies };

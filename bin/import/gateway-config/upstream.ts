@@ -72,6 +72,7 @@ function urlsOf({ action, at }: Step, services: Gateway['services'], notes: Note
   return [...new Set(list.filter((one) => typeof one === 'string'))];
 }
 
-function changesPath({ action }: Step): boolean {
+/** Whether the upstream is asked for another path than the gateway. */
+export function changesPath({ action }: Pick<Step, 'action'>): boolean {
   return PATH_OPTIONS.some((option) => action[option] !== undefined && action[option] !== USUAL[option]);
 }
