@@ -5,7 +5,7 @@ import { futureDuration, type Properties, property, publicKeyFields, several } f
 import { type CredentialOptions, credentialCommand } from './credential-command.ts';
 import { examples, withConsumers } from './place-options.ts';
 import { createFromStdin } from './stdin/create-from-stdin.ts';
-import { findCredentialOf } from './stdin/find-record.ts';
+import { findCredentialOf, givesKey } from './stdin/find-record.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = CredentialOptions & {
@@ -53,6 +53,7 @@ export function createCredentialCommand(terminal: Terminal): Command {
           path: '/credentials',
           toBody,
           openFind: findCredentialOf,
+          hasUncompared: givesKey,
         });
       }
       if (consumerId === undefined) throw new WrongUsage('a credential needs a holder; give -c USER-OR-APP');

@@ -95,6 +95,25 @@ describe('create --stdin', () => {
     }
   });
 
+  it('tells that a key of a credential that is there was not compared, and refuses another issuer', async () => {
+    const data = await dataFolder();
+    await create('users', '{"username": "ann"}', '--data', data);
+    const keySecret = 'a-key-secret-with-more-than-thirty-two-bytes';
+    const line = { consumerId: 'ann', keyId: 'k', keySecret, issuer: 'https://a.example' };
+    const give = (...lines: readonly object[]) =>
+      create('credentials', lines.map((each) => JSON.stringify(each)).join('\n'), '--data', data);
+    expect((await give(line)).summary).toEqual({ created: 1, skipped: 0, failed: 0 });
+    const { keySecret: _, ...without } = line;
+    expect((await give(without)).summary).toEqual({ created: 0, skipped: 1, failed: 0 });
+    const other = { ...line, keySecret: `another-${keySecret}` };
+    const again = await give(other, without);
+    expect(again.summary).toEqual({ created: 0, skipped: 2, failed: 0, notCompared: 1 });
+    expect(again.code).toBe(0);
+    const moved = await give({ ...line, issuer: 'https://b.example' });
+    expect(moved).toMatchObject({ code: 1, summary: { created: 0, skipped: 0, failed: 1 } });
+    expect(moved.failures.join()).toMatch(/another issuer/);
+  });
+
   it('says which lines failed and why, without repeating them, and ends with 1', async () => {
     const data = await dataFolder();
     const lines = ['{"username": "ann"}', 'pa55word', '[]', '{}', '{"username": ""}', '{"username": "bob"}'];

@@ -46,9 +46,11 @@ async function createOne(batch: Batch, work: Work, { number, text }: Line): Prom
   const { terminal, kind, options, summary, progress } = batch;
   try {
     const line = parseLine(text);
-    const made = await createOrSkip(work, kind.toBody(line));
+    const body = kind.toBody(line);
+    const made = await createOrSkip(work, body);
     if (made === undefined) {
       summary.skipped += 1;
+      if (kind.hasUncompared?.(body)) summary.notCompared = (summary.notCompared ?? 0) + 1;
       return;
     }
     // Scopes are answered without a body.

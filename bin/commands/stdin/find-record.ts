@@ -31,10 +31,22 @@ export function findCredentialOf(api: ConsumerApi): Find {
   return async ({ consumerId, credential }) => {
     const found = await read(api, 'credentials', 'jwt', (credential as Json)['keyId']);
     if (typeof found === 'string') return found;
-    if (await consumers.isIdOf(found['consumerId'], consumerId)) return 'there';
+    if (await consumers.isIdOf(found['consumerId'], consumerId)) {
+      const { issuer } = credential as Json;
+      if (issuer === undefined || issuer === found['issuer']) return 'there';
+      throw new CommandFailure(
+        'has a keyId that is there with another issuer; choose another, or update that one',
+      );
+    }
     throw new CommandFailure('has a keyId that another consumer holds; choose another, or remove that one');
   };
 }
+
+/** Reads show no key of a credential. @returns whether a body gives one. */
+export const givesKey = ({ credential }: Json): boolean => {
+  const { keySecret, publicKey } = credential as Json;
+  return keySecret !== undefined || publicKey !== undefined;
+};
 
 async function read(api: ConsumerApi, ...names: readonly unknown[]): Promise<Json | 'absent' | 'unknown'> {
   // Dots are folders in a URL; what is no text names nothing, which its creation says.

@@ -8,6 +8,8 @@ export interface LineKind {
   readonly toBody: (line: Json) => Json;
   /** How a record of a body is looked for. @default not: a refusal tells that it is there */
   readonly openFind?: (api: ConsumerApi) => Find;
+  /** Whether a body holds what cannot be compared with a record that is there. @default false */
+  readonly hasUncompared?: (body: Json) => boolean;
 }
 
 /**

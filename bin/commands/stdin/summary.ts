@@ -4,9 +4,13 @@ export interface Summary {
   /** Were there already. */
   skipped: number;
   failed: number;
+  /** Of the skipped: those that gave a key, which the one that is there may not be. */
+  notCompared?: number;
 }
 
 export const newSummary = (): Summary => ({ created: 0, skipped: 0, failed: 0 });
 
-export const summaryText = ({ created, skipped, failed }: Summary): string =>
-  `created ${created}, skipped ${skipped} (they exist), failed ${failed}`;
+export const summaryText = ({ created, skipped, failed, notCompared }: Summary): string => {
+  const keys = notCompared === undefined ? '' : `; the key that ${notCompared} of them gave was not compared`;
+  return `created ${created}, skipped ${skipped} (they exist${keys}), failed ${failed}`;
+};
