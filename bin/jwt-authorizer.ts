@@ -5,10 +5,15 @@ import { authorizerBundle, packageFile } from './package-files.ts';
 
 const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
 
-// `… | head`: who reads has seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  // `… | head`: who reads has seen enough.
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(`error: stdout cannot be written (${code}); what was to be done may be done\n`);
+  process.exit(1);
+});
+// Nobody reads the messages, or nobody can.
+process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') process.exit(1);
 });
 
 process.exitCode = await runProgram(

@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { createProgram } from '../../bin/commands/program.ts';
 import { runCommand } from '../e2e/command.ts';
+import { builtPackage } from '../support/gateway.ts';
 import { boundTo, cli, dataFolder } from './cli.ts';
 
 const WRONG = [
@@ -83,6 +87,27 @@ it('has help with examples on every command', async () => {
     expect(stdout, path.join(' ')).toMatch(/Examples?:\n {2}jwt-authorizer /);
     expect(stdout, path.join(' ')).not.toMatch(/\ba [aeio]\w/i);
   }
+});
+
+it.skipIf(!existsSync('/dev/full'))('a full disk is one line, and exit code 1', async () => {
+  const data = await dataFolder();
+  await boundTo('--data', data).run('users create -p username=ann');
+  const command = fileURLToPath(new URL('dist/bin/jwt-authorizer.js', await builtPackage()));
+  const to = (redirection: string, ...args: readonly string[]) =>
+    spawnSync('bash', ['-c', `"$@" ${redirection}`, 'bash', process.execPath, command, ...args], {
+      encoding: 'utf8',
+    });
+  for (const line of ['users list', 'credentials create -c ann', '--help']) {
+    const { status, stderr } = to(
+      '> /dev/full',
+      ...line.split(' '),
+      ...(line === '--help' ? [] : ['--data', data]),
+    );
+    expect({ line, status }).toEqual({ line, status: 1 });
+    expect(stderr.match(/^error: .*ENOSPC.*$/gm)).toHaveLength(1);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  }
+  expect(to('2> /dev/full', 'users', 'crate').status).not.toBe(0);
 });
 
 it('as a process: the exit codes are the same', async () => {
