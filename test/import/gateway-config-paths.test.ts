@@ -85,6 +85,25 @@ test('whatever the path, its templates are of our grammar and hold for what a pa
   );
 });
 
+test.each([
+  ['parameters that never end', `/x${':aaaaaaaaaaaa'.repeat(2000)}(`],
+  ['letters around them', `/${':a-b'.repeat(300)}(`],
+  ['segments', '/a'.repeat(200_000)],
+  ['optional segments', '/:a?'.repeat(200_000)],
+])('a path of many %s is judged at once', (_, path) => {
+  const start = performance.now();
+  translatePath(path);
+  translatePath(path.slice(0, 1990).concat('('));
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+test.each([
+  [2000, false],
+  [2001, true],
+])('a path of %i characters is too long: %s', (length, isTooLong) => {
+  expect(translatePath(`/${'a'.repeat(length - 1)}`) === undefined).toBe(isTooLong);
+});
+
 test('no text makes it fail', () => {
   const text = fc.stringMatching(/^\/?[a-c/:*?+(){}|.\\$[\]-]{0,12}$/);
   fc.assert(

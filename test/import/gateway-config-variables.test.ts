@@ -16,9 +16,22 @@ describe('variables are put into the text as Express Gateway does', () => {
     ['${A}${B:-y}', { A: 'x' }, 'xy'],
     ['${req.method} $A ${}', { A: 'x' }, '${req.method} $A ${}'],
     ['${A}', { A: '${B}', B: 'x' }, '${B}'],
+    ['${A:-b\n}${A:-c} ${A:-d', {}, '${A:-b\n}c ${A:-d'],
   ])('%s with %j is %s', (text, variables, expected) => {
     expect(substitute(text, variables)).toBe(expected);
   });
+
+  // As many characters as a file may have.
+  test.each(['"${a:-"', '${a', '$${', '${a:-\n', '${a:-}', '}'])(
+    '%j is put in at once, however often',
+    (part) => {
+      for (const end of ['', '}', '}\n']) {
+        const start = performance.now();
+        substitute(part.repeat(1_048_576 / part.length) + end, {});
+        expect(performance.now() - start).toBeLessThan(2000);
+      }
+    },
+  );
 
   test.each(['${A}', '${A:-}', 'x${A}y', '"${A}": 1', '${toString}', '${__proto__}'])(
     '%s without a value is missing',

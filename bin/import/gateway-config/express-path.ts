@@ -15,9 +15,10 @@ const ONE_SEGMENT = String.raw`\((?:\\[dw]\+?|\[(?!\^)[\w-]+\](?:\+|\{[1-9]\d*\}
 const PARAM = new RegExp(String.raw`^:(\w+)(${ONE_SEGMENT})?(\?)?$`);
 const PARAM_AND_BELOW = /^:\w+\*(\??)$/;
 /** A segment with more to it than a parameter, but never empty: `:from-:to`, `report.:format?`. */
-const MIXED = new RegExp(String.raw`^(?:(?!\.:)${PLAIN}|:\w+(?!\w|\?))(?:${PLAIN}|:\w+\??)*$`);
+const MIXED = new RegExp(String.raw`^(?:(?!\.:)${PLAIN}|:\w+(?!\w|\?))(?:${PLAIN}|:\w+(?!\w)\??)*$`);
 
 const MOST_VARIANTS = 16;
+const MOST_CHARACTERS = 2000;
 
 /**
  * A path as Express 4 takes it (path-to-regexp 0.1, which reads a good part of it as a regular expression) in
@@ -27,7 +28,7 @@ const MOST_VARIANTS = 16;
  */
 export function translatePath(path: string): Translation | undefined {
   if (/^\/?\*$/.test(path)) return { templates: ['/', '/*'], isExact: true };
-  if (!path.startsWith('/')) return undefined;
+  if (!path.startsWith('/') || path.length > MOST_CHARACTERS) return undefined;
   // One slash at the end is optional, whether it is written or not.
   const segments = path
     .replace(/\/\??$/, '')

@@ -2,6 +2,8 @@ import { isRecord } from '../../../lambda/config/record.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** A line up to where its last variable may end. Behind that, each `${A:-` would look for an end to no avail. */
+const CLOSED = /^.*\}/gm;
 const VARIABLE = /\$?\$\{([A-Za-z0-9_]+)(?::-(.*?))?\}/g;
 /** Characters for private use: YAML takes them as text, and no configuration has them. */
 const MARK = { open: '\ue000', close: '\ue001' };
@@ -15,11 +17,13 @@ const MARKED = /\ue000([A-Za-z0-9_]*)\ue001?/g;
  * secret `null`), a mark is put that {@link missingVariables} finds.
  */
 export function substitute(text: string, variables: Variables): string {
-  return text.replace(VARIABLE, (found, name: string, fallback: string | undefined) => {
-    if (found.startsWith('$$')) return found;
-    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    return value ?? (fallback || `${MARK.open}${name}${MARK.close}`);
-  });
+  return text.replace(CLOSED, (part) =>
+    part.replace(VARIABLE, (found, name: string, fallback: string | undefined) => {
+      if (found.startsWith('$$')) return found;
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      return value ?? (fallback || `${MARK.open}${name}${MARK.close}`);
+    }),
+  );
 }
 
 /** The names of the variables that are missing somewhere in a value, keys included. */
