@@ -4,11 +4,14 @@ import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
 import { type Conversion, convertGatewayConfig } from '../import/gateway-config/convert.ts';
 import { gatewayFileReader } from '../import/gateway-config/key-file.ts';
 import { outputFiles, SECRETS_FOLDER, secretPath } from '../import/gateway-config/output.ts';
+import { readRegularFile } from '../import/gateway-config/regular-file.ts';
 import { refusalOf, reportOf } from '../import/gateway-config/report.ts';
 import { type OutputFile, stateOf, writeFiles } from '../import/gateway-config/write.ts';
-import { readFile } from './arguments.ts';
 import { examples } from './place-options.ts';
 import { jsonText, type Terminal } from './terminal.ts';
+
+/** Of a gateway.config.yml. */
+const MOST_BYTES = 1_048_576;
 
 interface Options {
   readonly out: string;
@@ -73,12 +76,14 @@ function importFile(terminal: Terminal, file: string, options: Options): void {
 }
 
 function convertFile(file: string, { out, base, pipeline, scopeClaim }: Options): Conversion {
+  const bytes = onDisk(() => readRegularFile(file, MOST_BYTES), 'cannot be read');
+  if (bytes === undefined)
+    throw new CommandFailure(`${file} is no regular file of at most ${MOST_BYTES} bytes`);
   let text: string;
   try {
     // Fatal: replacement characters in the place of bytes would make another secret.
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readFile(file));
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
     throw new CommandFailure(`${file} is no UTF-8 text`);
   }
   return convertGatewayConfig(text, {

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Express Gateway are written so
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -173,6 +174,21 @@ describe('import gateway-config', () => {
     expect(readFileSync(file, 'utf8')).toBe(SAMPLE);
   });
 
+  it.each([
+    [1_048_576, 0],
+    [1_048_577, 1],
+  ])('reads a file of %i bytes: exit code %i', async (size, expected) => {
+    const { run } = await project(`${SAMPLE}#`.padEnd(size, ' '));
+    expect((await run()).code).toBe(expected);
+  });
+
+  it('reads no pipe and no device', async () => {
+    const { folder } = await project();
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    for (const file of [join(folder, 'pipe'), '/dev/zero'])
+      expect(await cli(['import', 'gateway-config', file])).toMatchObject({ code: 1, stdout: '' });
+  });
+
   it('says what cannot be read', async () => {
     const { folder, file, run } = await project();
     expect(await cli(['import', 'gateway-config', join(folder, 'nowhere.yml')])).toMatchObject({ code: 1 });
@@ -204,6 +220,25 @@ describe('key files', () => {
     expect(stderr).toContain('(key_file_ambiguous)');
     expect((await run('--base', join(folder, 'config'))).code).toBe(0);
     expect(readFileSync(secretFile, 'utf8')).toBe(`${SECRET}-other`);
+  });
+
+  it.each([
+    [65_536, 0],
+    [65_537, 1],
+  ])('of %i bytes: exit code %i', async (size, expected) => {
+    const { folder, run } = await project(text);
+    put(folder, 'x'.repeat(size));
+    const { code, stderr } = await run();
+    expect(code).toBe(expected);
+    if (code === 1) expect(stderr).toContain('(key_file_unreadable)');
+  });
+
+  it.each(['/dev/zero', 'config', 'pipe'])('that never end, or are none, are refused: %s', async (path) => {
+    const { folder, run } = await project(text.replace('./keys/secret', path));
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const { code, stderr } = await run();
+    expect(code).toBe(1);
+    expect(stderr).toContain('(key_file_unreadable)');
   });
 
   it('that are nowhere', async () => {

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { quote } from '../../../lambda/config/quote.ts';
 import type { Notes } from './finding.ts';
+import { readRegularFile } from './regular-file.ts';
+
+const MOST_BYTES = 65_536;
 
 /** @returns the bytes of a file that the gateway's configuration names; undefined where a problem was noted. */
 export type ReadGatewayFile = (path: string, where: string, notes: Notes) => Buffer | undefined;
@@ -28,7 +30,7 @@ export function gatewayFileReader(configPath: string, base: string | undefined):
       notes.problem(
         'key_file_unreadable',
         where,
-        `got ${quote(path)}, which is not there or cannot be read; ${hint}`,
+        `got ${quote(path)}, which is not there, cannot be read, or is no regular file of at most ${MOST_BYTES} bytes; ${hint}`,
       );
     }
     if (found.size > 1) {
@@ -45,7 +47,7 @@ export function gatewayFileReader(configPath: string, base: string | undefined):
 
 function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return readRegularFile(path, MOST_BYTES);
   } catch {
     return undefined;
   }
