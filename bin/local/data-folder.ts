@@ -2,10 +2,13 @@ import {
   chmodSync,
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,11 +24,15 @@ export interface DataFolder {
   close(): void;
 }
 
-/** @param path of the folder; made where it does not exist. @throws CommandFailure when it cannot be. */
+/**
+ * @param path of the folder; made where it does not exist.
+ * @throws CommandFailure when it cannot be, and for a folder that holds something else.
+ */
 export function openDataFolder(path: string): DataFolder {
   try {
     return openFolder(resolve(path));
   } catch (error) {
+    if (error instanceof CommandFailure) throw error;
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
     throw new CommandFailure(`the data folder ${path} cannot be used (${reason}); give another with --data`);
   }
@@ -33,12 +40,43 @@ export function openDataFolder(path: string): DataFolder {
 
 function openFolder(path: string): DataFolder {
   makeFolder(path);
-  chmodSync(path, 0o700);
   const keep = keepIn(path);
-  // The folder may lie in somebody's repository, and holds keys.
-  keep('.gitignore', () => '*\n');
+  const share = shareOf(path);
+  if (share === 'none') {
+    throw new CommandFailure(
+      `the folder ${path} holds something else than the table and the keys, and is left alone; give an empty one with --data, or one that does not exist yet`,
+    );
+  }
+  if (share === 'all') {
+    chmodSync(path, 0o700);
+    // The folder may lie in somebody's repository, and holds keys.
+    keep('.gitignore', () => '*\n');
+  }
   return { path, keep, close: () => undefined };
 }
+
+/** What is in a data folder: drafts of files (see writeOnce) included. */
+const OUR_NAME =
+  /^(\.gitignore|demo-private\.pem|demo-public\.pem|demo-secret|secret-\d+)(\.\d+)?$|^(dynamodb|lock|running\.json)$/;
+const NAME_OF_ANYONE = /^(dynamodb|lock)$/;
+
+/**
+ * How much of a folder is ours. `some`: the data lies among other things, as versions before let it; it is
+ * used, and the folder stays as it is.
+ */
+function shareOf(path: string): 'all' | 'some' | 'none' {
+  const names = readdirSync(path);
+  // An empty folder that all may write to, such as /tmp, is nobody's own.
+  if (names.length === 0) return (statSync(path).mode & 0o1000) === 0 ? 'all' : 'none';
+  const hidesAll = isFileOf(join(path, '.gitignore'), '*\n');
+  const hasTable = existsSync(join(path, 'dynamodb', 'CURRENT'));
+  const isOurs = names.every((name) => OUR_NAME.test(name)) && (hidesAll || !names.includes('.gitignore'));
+  if (isOurs && (hasTable || !names.every((name) => NAME_OF_ANYONE.test(name)))) return 'all';
+  return hasTable || (hidesAll && names.includes('demo-private.pem')) ? 'some' : 'none';
+}
+
+const isFileOf = (path: string, content: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && readFileSync(path, 'utf8') === content;
 
 /** Not `recursive`: Node tries forever where a file system takes no folders and says ENOENT (`/proc`). */
 function makeFolder(path: string): void {
@@ -69,7 +107,9 @@ function keepIn(folder: string): DataFolder['keep'] {
 /** Whole or not at all: a kill in between leaves nothing that a later run would take for a key. */
 function writeOnce(path: string, content: string): void {
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, content, { mode: 0o600 });
+  rmSync(draft, { force: true });
+  // What lies there meanwhile, a link too, is not written to.
+  writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
   try {
     linkSync(draft, path);
   } catch (error) {
