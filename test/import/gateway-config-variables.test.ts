@@ -137,6 +137,25 @@ pipelines: { a: { policies: [ { cors: { action: { origin: !!js/regexp /x/ } } },
     ).toHaveLength(1);
   });
 
+  test.each([
+    'pipelines: { a: { policies: [ { jwt: &x { action: *x } } ] } }',
+    'pipelines: &x { a: { policies: [ { jwt: *x } ] } }',
+    '&x { apiEndpoints: *x, pipelines: *x }',
+    'http: &x [*x, *x]',
+    'http: &x { <<: *x }',
+    `http: ${'['.repeat(100)}${']'.repeat(100)}`,
+    `http: ${'['.repeat(100_000)}`,
+    `http: ${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+    `${'- '.repeat(20_000)}x`,
+  ])('what holds itself, or is too deep, is refused: %#', (text) => {
+    expect(problemsOf(text)).toEqual(expect.arrayContaining([expect.stringMatching(/^yaml_invalid/)]));
+  });
+
+  it('takes 100 levels', () => {
+    const text = `http: ${'['.repeat(99)}${']'.repeat(99)}\n${pipelineOf(jwt())}`;
+    expect(resultOf(convert(text)).secrets).toHaveLength(1);
+  });
+
   test.each(['a: [', 'a: 1\na: 2', 'a: *b', 'a: !env X', '\tx: 1', '- x', 'text', ''])(
     '%j is refused',
     (text) => {

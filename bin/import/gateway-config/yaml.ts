@@ -4,6 +4,9 @@ import type { Notes } from './finding.ts';
 /** Stands for what is no data: the functions and expressions of JavaScript that Express Gateway's YAML may hold. */
 const NOT_DATA = Symbol('not data');
 
+const MOST_LEVELS = 100;
+const TOO_DEEP = `more than ${MOST_LEVELS} levels, or an alias within its own anchor; write the values out`;
+
 const BOOLEAN_TAG = 'tag:yaml.org,2002:bool';
 
 /**
@@ -12,12 +15,11 @@ const BOOLEAN_TAG = 'tag:yaml.org,2002:bool';
  * @returns undefined where it cannot be read; the problems are added to the notes, and quote nothing.
  */
 export function parseGatewayYaml(text: string, notes: Notes): unknown {
-  const document = parseDocument(text, {
-    version: '1.1',
-    prettyErrors: false,
-    logLevel: 'error',
-    customTags: (tags) => [...tags.map(asInJsYaml), ...javascriptTags],
-  });
+  const document = documentOf(text);
+  if (document === undefined) {
+    notes.problem('yaml_invalid', '', TOO_DEEP);
+    return undefined;
+  }
   const errors = [...document.errors, ...document.warnings];
   for (const { code, pos } of errors) {
     const line = text.slice(0, pos[0]).split('\n').length;
@@ -29,7 +31,10 @@ export function parseGatewayYaml(text: string, notes: Notes): unknown {
   }
   if (errors.length > 0) return undefined;
   try {
-    return document.toJS();
+    const value: unknown = document.toJS();
+    if (!isDeeper(value, MOST_LEVELS)) return value;
+    notes.problem('yaml_invalid', '', TOO_DEEP);
+    return undefined;
   } catch {
     notes.problem(
       'yaml_invalid',
@@ -38,6 +43,27 @@ export function parseGatewayYaml(text: string, notes: Notes): unknown {
     );
     return undefined;
   }
+}
+
+/** @returns undefined where it is nested beyond what can be read. */
+function documentOf(text: string) {
+  try {
+    return parseDocument(text, {
+      version: '1.1',
+      prettyErrors: false,
+      logLevel: 'error',
+      customTags: (tags) => [...tags.map(asInJsYaml), ...javascriptTags],
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a value has more levels. One that holds itself has no last. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
 }
 
 function asInJsYaml(tag: Tags[number]): Tags[number] {
