@@ -234,6 +234,7 @@ describe('cors', () => {
 
   it.each([
     [undefined, { allowOrigins: '*', allowMethods: METHODS }],
+    [{ origin: '*' }, { allowOrigins: '*', allowMethods: METHODS }],
     [{ origin: 'https://x.example' }, { allowOrigins: 'https://x.example', allowMethods: METHODS }],
     [
       {
@@ -264,6 +265,8 @@ describe('cors', () => {
 
   it.each([
     [cors({ origin: true }), jwt()],
+    [cors({ origin: ['*'] }), jwt()],
+    [cors({ origin: ['https://x.example', '*'] }), jwt()],
     [cors({ origin: '*', credentials: true }), jwt()],
     [cors({ origin: '/regexp/' }), jwt()],
     [cors({ origin: '${MISSING}' }), jwt()],

@@ -19,7 +19,7 @@ export function corsOf(
   const why = isEverywhere ? whyNot(steps, pipelines) : 'the pipelines do not agree on it';
   const settings = why === undefined ? settingsOf(first) : undefined;
   if (settings === undefined) {
-    const reason = why ?? 'its origin is none that can be written here';
+    const reason = why ?? whyNoOrigin(first);
     notes.warn('cors_left_out', first.at, `${reason}; set cors yourself`);
   } else if (!('allowHeaders' in settings)) {
     const message =
@@ -47,6 +47,7 @@ function settingsOf({ action }: Step): Readonly<Record<string, unknown>> | undef
   // `true` stands for whatever origin asks.
   const origins = Array.isArray(origin) ? origin : [origin];
   if (origins.length === 0 || !origins.every((one) => typeof one === 'string')) return undefined;
+  if (listsAny(origin)) return undefined;
   return {
     allowOrigins: origin,
     allowMethods: namesOf(methods),
@@ -55,6 +56,17 @@ function settingsOf({ action }: Step): Readonly<Record<string, unknown>> | undef
     ...(credentials === true && { allowCredentials: true }),
     ...(typeof maxAge === 'number' && { maxAgeSeconds: Math.min(maxAge, MAX_AGE_SECONDS) }),
   };
+}
+
+/** In a list, Express Gateway takes `*` for an origin of that name, which no page has; here it would be any. */
+function listsAny(origin: unknown): boolean {
+  return Array.isArray(origin) && origin.includes('*');
+}
+
+function whyNoOrigin({ action }: Step): string {
+  return listsAny(action['origin'])
+    ? "'*' in a list of origins allows none in Express Gateway, and here any"
+    : 'its origin is none that can be written here';
 }
 
 function namesOf(value: unknown): unknown {
