@@ -1,7 +1,7 @@
 /** The verbs that users and applications share. */
 import type { Command } from 'commander';
-import { call, type Json, pathTo } from '../consumers/consumer-api.ts';
-import { WrongUsage } from '../consumers/failure.ts';
+import { type ConsumerApi, call, type Json, pathTo } from '../consumers/consumer-api.ts';
+import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
 import { type Properties, property, several } from './arguments.ts';
 import { each } from './each.ts';
 import { pagesOf } from './pages.ts';
@@ -65,11 +65,22 @@ function updateCommand({ plural, singular, argument, example }: Noun, terminal: 
       const body = { ...options.property, ...gone };
       if (Object.keys(body).length === 0) throw new WrongUsage('nothing to change; give -p NAME=VALUE');
       return withConsumers(terminal, { options }, async ({ api, output }) => {
+        if (plural === 'users') await assertSameUsername(api, name, body);
         const record = await call(api, { method: 'PUT', path: pathTo(plural, name), body });
         output.message(`updated ${singular} ${name}`);
         output.record(record, idOf(record));
       });
     });
+}
+
+/** The wire format takes another username and ignores it, as Express Gateway does. @throws CommandFailure */
+async function assertSameUsername(api: ConsumerApi, name: string, body: Properties): Promise<void> {
+  if (!Object.hasOwn(body, 'username')) return;
+  const { username } = await call(api, { method: 'GET', path: pathTo('users', name) });
+  if (body['username'] === username) return;
+  throw new CommandFailure(
+    `a username never changes, and nothing was changed; create a user of the new name (jwt-authorizer users create), and remove ${name} when nothing needs it`,
+  );
 }
 
 function removeCommand({ plural, singular, argument, example }: Noun, terminal: Terminal): Command {

@@ -41,6 +41,14 @@ describe.each(places)('on %s', (_, open) => {
     const changed = await json('users update ann -p firstname=Ann --unset email');
     expect(changed).toMatchObject({ firstname: 'Ann', plan: 'gold' });
     expect(changed).not.toHaveProperty('email');
+    for (const other of [
+      ['-p', 'username=eve'],
+      ['--unset', 'username'],
+    ]) {
+      expect((await run('users update ann -p firstname=Eve', ...other)).code).toBe(1);
+    }
+    expect(await json('users info ann')).toEqual(changed);
+    expect(await json('users update ann -p username=ann -p plan=tin')).toMatchObject({ plan: 'tin' });
 
     expect(await json('users deactivate ann')).toEqual({ id: 'ann', status: 'Deactivated' });
     expect(await json('users deactivate ann')).toEqual({ id: 'ann', status: 'Inactive' });
