@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ConsumerApi } from '../consumers/consumer-api.ts';
-import { openConsumers, type Place } from '../consumers/open.ts';
+import { DEFAULT_CONFIG, openConsumers, type Place } from '../consumers/open.ts';
 import { type Output, type OutputOptions, outputTo, type Terminal } from './terminal.ts';
 
 export type ConsumerOptions = Place & OutputOptions;
@@ -18,7 +18,7 @@ export function tableCommand(name: string, description: string): Command {
     .description(description)
     .option('-q, --quiet', 'ids only')
     .option('--json', 'compact JSON, no messages')
-    .option('--config <file>', 'the configuration whose data folder it is', 'authorizer.config.yml')
+    .option('--config <file>', 'the configuration whose data folder it is', DEFAULT_CONFIG)
     .option('--data <folder>', 'the local table (default: .jwt-authorizer beside the configuration)')
     .option('--table <name>', "a deployed table, with the AWS SDK's own credentials and region")
     .option('--region <region>', 'the AWS region of a deployed table or Admin API');

@@ -29,8 +29,8 @@ export function localSigner(
   place: Place,
   { issuer, keyId }: { issuer: string | undefined; keyId: string | undefined },
 ): LocalSigner {
-  const keys = openLocalKeys(openDataFolder(dataFolderOf(place)));
   const config = configOf(place);
+  const keys = openLocalKeys(openDataFolder(dataFolderOf(place)));
   const demo = demoOf(config, keys);
   const demoCaller = [demo?.reader, demo?.writer].find((caller) => caller?.keyId === keyId);
   const policies = config.policies.filter(

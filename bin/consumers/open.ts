@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ConsumerApi } from './consumer-api.ts';
-import { WrongUsage } from './failure.ts';
+import { CommandFailure, WrongUsage } from './failure.ts';
 import { parseAdminUrl, remoteApi } from './remote-api.ts';
 
 /** Where the consumers are, as options say it. */
@@ -12,9 +13,19 @@ export interface Place {
   readonly adminUrl?: string;
 }
 
-/** The data folder, as `start` finds it. */
-export const dataFolderOf = ({ config, data }: Pick<Place, 'config' | 'data'>): string =>
-  resolve(data ?? join(dirname(config), '.jwt-authorizer'));
+/** It may be missing where nobody named another. */
+export const DEFAULT_CONFIG = 'authorizer.config.yml';
+
+/**
+ * The data folder, as `start` finds it.
+ * @throws CommandFailure where it would lie beside a configuration that was named and is not there.
+ */
+export function dataFolderOf({ config, data }: Pick<Place, 'config' | 'data'>): string {
+  if (data === undefined && config !== DEFAULT_CONFIG && !existsSync(config)) {
+    throw new CommandFailure(`there is no ${config}; give the configuration's path with --config`);
+  }
+  return resolve(data ?? join(dirname(config), '.jwt-authorizer'));
+}
 
 /**
  * Only what is asked for is loaded: the embedded table is an optional dependency.

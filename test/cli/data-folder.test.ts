@@ -106,6 +106,36 @@ describe('a data folder', () => {
   });
 });
 
+describe('the folder beside a configuration', () => {
+  it('is not made where the configuration that was named is not there', async () => {
+    const folder = await temporaryFolder();
+    const config = join(folder, 'authoriser.config.yml');
+    for (const command of [CREATE, ['users', 'list'], ['token', 'create', '-p', 'sub=x']]) {
+      const { code, stdout, stderr } = await cli([...command, '--config', config]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain(config);
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is made where it is', async () => {
+    const config = await configFile(CONFIG);
+    expect((await cli([...CREATE, '--config', config])).code).toBe(0);
+    expect(await readdir(join(config, '..'))).toEqual(['.jwt-authorizer', 'authorizer.config.yml']);
+  });
+
+  it('is made for the default name, which may be missing', async () => {
+    const [folder, before] = [await temporaryFolder(), process.cwd()];
+    process.chdir(folder);
+    try {
+      expect((await cli(CREATE)).code).toBe(0);
+    } finally {
+      process.chdir(before);
+    }
+    expect(await readdir(folder)).toEqual(['.jwt-authorizer']);
+  });
+});
+
 describe('a folder that cannot be made', () => {
   // In a process of its own: what never ends would take the test runner along.
   test.skipIf(process.platform !== 'linux')('is refused, where the file system says ENOENT', async () => {
