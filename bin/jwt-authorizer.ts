@@ -16,6 +16,9 @@ process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => {
   if (code !== 'EPIPE') process.exit(1);
 });
 
+/** npm passes a Ctrl-C on that the process has got already: for so long it is the same one. */
+const SAME_CTRL_C_MS = 300;
+
 process.exitCode = await runProgram(
   {
     version,
@@ -27,10 +30,22 @@ process.exitCode = await runProgram(
       isWatched: process.stderr.isTTY === true,
       isOutWatched: process.stdout.isTTY === true,
       stdinBytes: stdinBytes(),
+      interruption,
     },
   },
   process.argv.slice(2),
 );
+
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  let firstAtMs = 0;
+  process.on('SIGINT', () => {
+    if (!controller.signal.aborted) firstAtMs = Date.now();
+    else if (Date.now() - firstAtMs > SAME_CTRL_C_MS) process.exit(130);
+    controller.abort();
+  });
+  return controller.signal;
+}
 
 /** 0 where it is not known: a pipe, a terminal, nothing. */
 function stdinBytes(): number {

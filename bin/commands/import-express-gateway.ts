@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ConsumerApi } from '../consumers/consumer-api.ts';
-import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
+import { CommandFailure, Interrupted, WrongUsage } from '../consumers/failure.ts';
 import { parseAdminUrl } from '../consumers/remote-api.ts';
 import { adminClient } from '../import/express-gateway/admin-client.ts';
 import { applyPlan } from '../import/express-gateway/apply.ts';
@@ -48,7 +48,7 @@ export function importExpressGatewayCommand(terminal: Terminal): Command {
       const watch = watched(terminal, options);
       try {
         const plan = await planImport(api, selection, watch.onStep);
-        const stopped = dryRun ? undefined : await apply(api, plan, watch.onStep);
+        const stopped = dryRun ? undefined : await apply(terminal, api, plan, watch.onStep);
         watch.clear();
         finish(terminal, options, reportOf(selection, plan, dryRun), stopped);
       } finally {
@@ -75,12 +75,13 @@ function watched(terminal: Terminal, { quiet }: Options) {
 
 /** @returns what stopped it; undefined when it came to the end. */
 async function apply(
+  terminal: Terminal,
   api: ConsumerApi,
   plan: Plan,
   onStep: (step: Step) => void,
 ): Promise<CommandFailure | undefined> {
   try {
-    await applyPlan(api, plan, onStep);
+    await applyPlan(api, plan, onStep, terminal.interruption?.());
     return undefined;
   } catch (error) {
     if (error instanceof CommandFailure) return error;
@@ -93,6 +94,7 @@ function finish(terminal: Terminal, options: Options, report: Report, stopped?: 
   if (options.json) terminal.out(`${jsonText(report, 0)}\n`);
   else if (!options.quiet) terminal.out(`${reportText(report)}\n`);
   if (stopped !== undefined) {
+    if (stopped instanceof Interrupted) throw stopped;
     throw new CommandFailure(`stopped: ${stopped.message}; then give the same again`);
   }
   const { differing, failed } = report;

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
+import { CommandFailure, Interrupted, WrongUsage } from '../consumers/failure.ts';
 import { appsCommand } from './apps.ts';
 import { completeCommand, completionCommand } from './completion.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
@@ -14,6 +14,7 @@ import { usersCommand } from './users.ts';
 const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
+const INTERRUPTED = 130;
 
 export interface ProgramOptions {
   readonly version: string;
@@ -55,7 +56,7 @@ function forEachCommand(
   for (const inner of command.commands) forEachCommand(inner, visit, `${path} ${inner.name()}`);
 }
 
-/** @param args without the program's name. @returns the exit code: 0 done, 1 failed, 2 wrong usage. */
+/** @param args without the program's name. @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function runProgram(options: ProgramOptions, args: readonly string[]): Promise<number> {
   const { terminal } = options;
   try {
@@ -66,6 +67,7 @@ export async function runProgram(options: ProgramOptions, args: readonly string[
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
     if (error instanceof WrongUsage || error instanceof CommandFailure) {
       terminal.err(`error: ${error.message}\n`);
+      if (error instanceof Interrupted) return INTERRUPTED;
       return error instanceof WrongUsage ? WRONG_USAGE : FAILED;
     }
     terminal.err(`error: ${unexpected(error)}\n`);

@@ -13,6 +13,8 @@ export interface Terminal {
   readonly isOutWatched?: boolean;
   /** How much `stdin` will give, where that is known: it is a file. */
   readonly stdinBytes?: number;
+  /** From its call on, Ctrl-C aborts the signal; only a second one ends the process. @default never aborted */
+  readonly interruption?: () => AbortSignal;
 }
 
 /** How results are written. */

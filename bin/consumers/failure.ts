@@ -3,6 +3,11 @@ export class CommandFailure extends Error {
   override readonly name: string = 'CommandFailure';
 }
 
+/** A person stopped it before its end. Exit code 130, as of a shell after Ctrl-C. */
+export class Interrupted extends CommandFailure {
+  override readonly name = 'Interrupted';
+}
+
 /** A command that cannot mean anything as it was given. Exit code 2. */
 export class WrongUsage extends Error {
   override readonly name = 'WrongUsage';

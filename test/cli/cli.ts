@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runProgram } from '../../bin/commands/program.ts';
+import type { Terminal } from '../../bin/commands/terminal.ts';
 import { closeAtEnd } from '../support/gateway.ts';
 
 export interface Ran {
@@ -12,7 +13,12 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export async function cli(args: readonly string[], stdin = '', isWatched = false): Promise<Ran> {
+export async function cli(
+  args: readonly string[],
+  stdin = '',
+  isWatched = false,
+  more: Partial<Terminal> = {},
+): Promise<Ran> {
   let [stdout, stderr] = ['', ''];
   const code = await runProgram(
     {
@@ -28,6 +34,7 @@ export async function cli(args: readonly string[], stdin = '', isWatched = false
         },
         isWatched,
         stdinBytes: Buffer.byteLength(stdin),
+        ...more,
       },
     },
     args,

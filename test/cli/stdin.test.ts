@@ -1,4 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { listen } from '../../bin/local/listen.ts';
+import { builtPackage, closeAtEnd } from '../support/gateway.ts';
 import { cli, dataFolder, type Json } from './cli.ts';
 
 const LINES = 2_000;
@@ -15,6 +22,22 @@ async function create(what: string, lines: string, ...options: string[]) {
   const said = ran.stderr.trimEnd().split('\n');
   const at = said.findIndex((line) => line.startsWith('{'));
   return { ...ran, summary: JSON.parse(said[at] ?? '{}') as Json, failures: said.slice(0, at) };
+}
+
+/** `users create --stdin`, given one line and then nothing. */
+async function piped(...place: readonly string[]) {
+  const command = fileURLToPath(new URL('dist/bin/jwt-authorizer.js', await builtPackage()));
+  const child = spawn(process.execPath, [command, 'users', 'create', '--stdin', ...place]);
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  closeAtEnd({ close: async () => void child.kill('SIGKILL') });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      output += text;
+    });
+  }
+  child.stdin.write('{"username": "ann"}\n');
+  return { ended, output: () => output, interrupt: () => child.kill('SIGINT') };
 }
 
 describe('create --stdin', () => {
@@ -141,6 +164,62 @@ describe('create --stdin', () => {
     const { stderr, failures } = await create(what, lines.join('\n'), '--data', data);
     expect(stderr).not.toContain('Error');
     expect(failures.length).toBeGreaterThan(0);
+  });
+
+  it('Ctrl-C: what is under way is made and shown, and no more', async () => {
+    const data = await dataFolder();
+    const controller = new AbortController();
+    const text = users(0, 500).split('\n');
+    async function* input() {
+      for (const [index, line] of text.entries()) {
+        if (index === 100) controller.abort();
+        yield Buffer.from(`${line}\n`);
+      }
+      // Who types or pipes has not ended.
+      await new Promise(() => undefined);
+    }
+    const ran = await cli(['users', 'create', '--stdin', '--json', '--data', data], '', false, {
+      stdin: Readable.from(input()),
+      interruption: () => controller.signal,
+    });
+    expect(ran.code).toBe(130);
+    const made = linesOf(ran.stdout).length;
+    expect(JSON.parse(ran.stderr.split('\n')[0] ?? '')).toEqual({
+      created: made,
+      skipped: 0,
+      failed: 0,
+      stopped: true,
+    });
+    expect(made).toBeLessThan(110);
+    const listed = await cli(['users', 'list', '--json', '--data', data]);
+    expect(made === 0 ? [] : JSON.parse(listed.stdout)).toHaveLength(made);
+    expect((await create('users', users(0, 500), '--data', data)).summary).toMatchObject({
+      ...{ created: 500 - made, skipped: made },
+    });
+  });
+
+  // npm passes a Ctrl-C on that the process has got already.
+  it.each([1, 2])('as a process that waits for input: Ctrl-C, %d times at once', async (times) => {
+    const child = await piped('--data', await dataFolder());
+    await vi.waitUntil(() => child.output().includes('"ann"'), { timeout: 15_000 });
+    for (let time = 0; time < times; time += 1) child.interrupt();
+    expect(await child.ended).toBe(130);
+    expect(child.output()).toMatch(/created 1, .*stopped/);
+  });
+
+  it('as a process that waits for an answer: only a second Ctrl-C ends it', async () => {
+    let isAsked = false;
+    const server = createServer(() => {
+      isAsked = true;
+    });
+    const { url } = closeAtEnd(await listen(server, '127.0.0.1', 0));
+    const child = await piped('--admin-url', url);
+    await vi.waitUntil(() => isAsked, { timeout: 15_000 });
+    child.interrupt();
+    expect(await Promise.race([child.ended, sleep(500, 'runs')])).toBe('runs');
+    child.interrupt();
+    expect(await child.ended).toBe(130);
+    expect(child.output()).toBe('');
   });
 
   it('stops where nobody answers', async () => {

@@ -1,6 +1,7 @@
 /** How records are made: in which order, in one step each, and what meanwhile may come in between. */
 import { describe, expect, it } from 'vitest';
 import { type ApiRequest, type ConsumerApi, Unreachable } from '../../bin/consumers/consumer-api.ts';
+import { Interrupted } from '../../bin/consumers/failure.ts';
 import { applyPlan } from '../../bin/import/express-gateway/apply.ts';
 import { type Plan, planImport } from '../../bin/import/express-gateway/plan.ts';
 import { select } from '../../bin/import/express-gateway/select.ts';
@@ -101,6 +102,18 @@ describe('applyPlan', () => {
     await applyPlan(api, await planImport(api, many), () => undefined);
     const sizes = writes.map(({ body }) => (body as { scopes?: string[] }).scopes?.length);
     expect(sizes.slice(0, 3)).toEqual([50, 50, 1]);
+  });
+
+  it('stops at a signal: what is under way is ended, and no more begun', async () => {
+    const controller = new AbortController();
+    const { api, writes } = target((request) => {
+      if (isPostTo('/users', request)) controller.abort();
+      return undefined;
+    });
+    const plan = await planImport(api, selection);
+    await expect(applyPlan(api, plan, () => undefined, controller.signal)).rejects.toThrow(Interrupted);
+    expect(states(plan)).toEqual(['created', 'create', 'create']);
+    expect(writes.map(({ path }) => path)).toEqual(['/scopes', '/users']);
   });
 
   it('stops where the place is away: nothing is tried that hangs on what was not made', async () => {

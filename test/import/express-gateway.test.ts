@@ -176,6 +176,18 @@ describe('import express-gateway', () => {
     expect(existsSync(join(data, 'dynamodb'))).toBe(true);
   });
 
+  it('stops at Ctrl-C, tells what is left, and goes on when it is given again', async () => {
+    const { url, data, run } = await world();
+    const args = ['import', 'express-gateway', '--admin-url', url, '--data', data, '--json'];
+    const ran = await cli(args, '', false, { interruption: () => AbortSignal.abort() });
+    expect(ran.code).toBe(130);
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      users: { created: 0, left: 2 },
+      credentials: { left: 3 },
+    });
+    expect((await run()).code).toBe(0);
+  });
+
   it('shows how far it is to who watches', async () => {
     const { url, data } = await world();
     const ran = await cli(['import', 'express-gateway', '--admin-url', url, '--data', data], '', true);

@@ -1,5 +1,5 @@
 import { type ConsumerApi, type Json, Unreachable } from '../../consumers/consumer-api.ts';
-import { CommandFailure } from '../../consumers/failure.ts';
+import { CommandFailure, Interrupted } from '../../consumers/failure.ts';
 import type { Progress } from '../progress.ts';
 import { jsonText, type OutputOptions, type Terminal } from '../terminal.ts';
 import { eachAtOnce } from './at-once.ts';
@@ -20,12 +20,16 @@ interface Batch {
   readonly progress: Progress;
 }
 
-/** @throws CommandFailure where nobody answers: the lines after it would fare no better. */
+/**
+ * @throws CommandFailure where nobody answers: the lines after it would fare no better. Interrupted, when the
+ * lines under way have ended.
+ */
 export async function createAll(batch: Batch): Promise<void> {
   const { api, terminal, kind, summary, progress } = batch;
   const find = kind.openFind?.(api);
   const work: Work = { api, path: kind.path, looksFirst: false, ...(find && { find }) };
-  const lines = linesOf(terminal.stdin, (bytes) => progress.show(summary, bytes));
+  const signal = terminal.interruption?.() ?? new AbortController().signal;
+  const lines = linesOf(terminal.stdin, (bytes) => progress.show(summary, bytes), signal);
   let stopped: { readonly at: number; readonly why: string } | undefined;
   await eachAtOnce(lines, AT_ONCE, async (line) => {
     try {
@@ -34,10 +38,14 @@ export async function createAll(batch: Batch): Promise<void> {
       if (!(error instanceof Unreachable)) throw error;
       stopped ??= { at: line.number, why: error.message };
     }
-    return stopped === undefined;
+    return stopped === undefined && !signal.aborted;
   });
   if (stopped !== undefined) {
     throw new CommandFailure(`stopped at line ${stopped.at}: ${stopped.why}; then give the same again`);
+  }
+  if (signal.aborted) {
+    summary.stopped = true;
+    throw new Interrupted('stopped before the end; give the same again');
   }
 }
 

@@ -10,10 +10,19 @@ export interface Line {
   readonly text: string;
 }
 
-/** @param onRead gets the bytes of each line, empty ones included. @returns the lines that hold something. */
-export async function* linesOf(input: Readable, onRead: (bytes: number) => void): AsyncGenerator<Line> {
+/**
+ * @param onRead gets the bytes of each line, empty ones included.
+ * @param signal ends them, also while the input says nothing.
+ * @returns the lines that hold something.
+ */
+export async function* linesOf(
+  input: Readable,
+  onRead: (bytes: number) => void,
+  signal: AbortSignal,
+): AsyncGenerator<Line> {
   let number = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of createInterface({ input, signal, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (signal.aborted) return;
     number += 1;
     onRead(Buffer.byteLength(text) + 1);
     if (text.trim() !== '') yield { number, text };

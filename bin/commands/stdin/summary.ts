@@ -6,11 +6,13 @@ export interface Summary {
   failed: number;
   /** Of the skipped: those that gave a key, which the one that is there may not be. */
   notCompared?: number;
+  /** By a person: there may be more lines. */
+  stopped?: true;
 }
 
 export const newSummary = (): Summary => ({ created: 0, skipped: 0, failed: 0 });
 
-export const summaryText = ({ created, skipped, failed, notCompared }: Summary): string => {
+export const summaryText = ({ created, skipped, failed, notCompared, stopped }: Summary): string => {
   const keys = notCompared === undefined ? '' : `; the key that ${notCompared} of them gave was not compared`;
-  return `created ${created}, skipped ${skipped} (they exist${keys}), failed ${failed}`;
+  return `created ${created}, skipped ${skipped} (they exist${keys}), failed ${failed}${stopped ? '; stopped: give the same again' : ''}`;
 };

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refusalOf } from '../../../lambda/admin/refusal.ts';
 import { type ConsumerApi, call, Refused, Unreachable } from '../../consumers/consumer-api.ts';
-import { CommandFailure } from '../../consumers/failure.ts';
+import { CommandFailure, Interrupted } from '../../consumers/failure.ts';
 import { atOnce } from './at-once.ts';
 import { type Finding, knownScopes, look, type Plan, type Step } from './plan.ts';
 import type { ImportedRecord, RecordKind } from './records.ts';
@@ -27,17 +27,25 @@ const ID_TAKEN: readonly string[] = [
 /**
  * Each record after what it hangs on.
  * @param onStep is told of each that is done with.
- * @throws Unreachable when the place does not answer: what is left is still to create.
+ * @param signal stops it: what is under way is ended.
+ * @throws Unreachable when the place does not answer, Interrupted after the signal: what is left is still to create.
  */
-export async function applyPlan(api: ConsumerApi, plan: Plan, onStep: (step: Step) => void): Promise<void> {
+export async function applyPlan(
+  api: ConsumerApi,
+  plan: Plan,
+  onStep: (step: Step) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   await createScopes(api, plan.newScopes);
   for (const steps of [plan.users, plan.apps, plan.credentials]) {
     const toCreate = steps.filter(({ state }) => state === 'create');
-    await atOnce(toCreate, async (step) => {
+    const work = async (step: Step) => {
       Object.assign(step, await create(api, step.record));
       onStep(step);
-    });
+    };
+    await atOnce(toCreate, work, signal);
   }
+  if (signal?.aborted) throw new Interrupted('stopped before the end; give the same again');
 }
 
 async function createScopes(api: ConsumerApi, scopes: readonly string[]): Promise<void> {
