@@ -11,7 +11,7 @@ import { examples } from './place-options.ts';
 import { jsonText, type Terminal } from './terminal.ts';
 
 /** Of a gateway.config.yml. */
-const MOST_BYTES = 1_048_576;
+const MOST_BYTES = 262_144;
 
 interface Options {
   readonly out: string;

@@ -175,8 +175,8 @@ describe('import gateway-config', () => {
   });
 
   it.each([
-    [1_048_576, 0],
-    [1_048_577, 1],
+    [262_144, 0],
+    [262_145, 1],
   ])('reads a file of %i bytes: exit code %i', async (size, expected) => {
     const { run } = await project(`${SAMPLE}#`.padEnd(size, ' '));
     expect((await run()).code).toBe(expected);

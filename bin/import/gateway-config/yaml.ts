@@ -5,6 +5,8 @@ import type { Notes } from './finding.ts';
 const NOT_DATA = Symbol('not data');
 
 const MOST_LEVELS = 100;
+/** What one mistake brings with it can be as long as the file. */
+const MOST_ERRORS = 20;
 const TOO_DEEP = `more than ${MOST_LEVELS} levels, or an alias within its own anchor; write the values out`;
 
 const BOOLEAN_TAG = 'tag:yaml.org,2002:bool';
@@ -21,7 +23,7 @@ export function parseGatewayYaml(text: string, notes: Notes): unknown {
     return undefined;
   }
   const errors = [...document.errors, ...document.warnings];
-  for (const { code, pos } of errors) {
+  for (const { code, pos } of errors.slice(0, MOST_ERRORS)) {
     const line = text.slice(0, pos[0]).split('\n').length;
     notes.problem(
       'yaml_invalid',
