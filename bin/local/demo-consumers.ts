@@ -5,7 +5,7 @@ import type { LocalKeys } from './local-keys.ts';
 
 /** Whom a local run can speak for: a caller without scopes, and one with every scope that `routes` name. */
 export interface Demo {
-  /** The first policy whose tokens can be made here. */
+  /** The first policy whose key was made here. */
   readonly policy: JwtPolicy;
   readonly reader: DemoCaller;
   readonly writer: DemoCaller;
@@ -21,13 +21,16 @@ export interface DemoCaller {
 
 const USERNAME = 'demo';
 
-/** @returns undefined where no signing key of the configuration is here. */
+/**
+ * @returns undefined where no key of the configuration was made here: with another, a token that is printed
+ * and a credential that has every scope could be good where consumers are real.
+ */
 export function demoOf({ policies, routes }: AuthorizerConfig, keys: LocalKeys): Demo | undefined {
   const policy = policies.find(
-    (candidate) => takesOwnSecrets(candidate) || keys.signingKeyOf(candidate) !== undefined,
+    (candidate) => takesOwnSecrets(candidate) || keys.ownKeyOf(candidate) !== undefined,
   );
   if (policy === undefined) return undefined;
-  const ofAll = keys.signingKeyOf(policy);
+  const ofAll = keys.ownKeyOf(policy);
   const caller = (name: string, scopes: readonly string[]): DemoCaller => {
     const keyId = keyIdOf(name, policy, scopes);
     if (ofAll !== undefined) return { keyId, scopes, signingKey: ofAll };

@@ -1,11 +1,11 @@
 import { matchesPath, templateOf } from '../../lambda/config/route-template.ts';
-import type { AuthorizerConfig, RouteRule, TokenPlace } from '../../lambda/config/types.ts';
+import type { AuthorizerConfig, JwtPolicy, RouteRule, TokenPlace } from '../../lambda/config/types.ts';
 import type { Demo, DemoCaller } from './demo-consumers.ts';
 import { mint } from './demo-token.ts';
 
 /**
  * What a person can try at once: tokens, and commands that work as they stand.
- * @param demo undefined where no token can be made here.
+ * @param demo undefined where no key was made here.
  * @returns lines for a terminal.
  */
 export function demoLines(
@@ -14,9 +14,7 @@ export function demoLines(
   url: string,
 ): readonly string[] {
   if (demo === undefined) {
-    const why =
-      'No signing key of this configuration is here, so no token can be made: take one of your issuer.';
-    return [why, '', curl(url, ['GET', '/hello']), ''];
+    return [noToken(policies), '', curl(url, ['GET', '/hello']), ''];
   }
   const { policy, reader, writer } = demo;
   const tokenOf = (caller: DemoCaller) => mint(policy, caller);
@@ -41,6 +39,16 @@ export function demoLines(
     '',
     ...examples.flatMap((lines) => [...lines, '']),
   ];
+}
+
+/** Why there is none, and where one comes from. */
+function noToken(policies: readonly JwtPolicy[]): string {
+  const hasSecret = policies.some(
+    ({ keySource }) => keySource.kind === 'inline' && keySource.key.type === 'secret',
+  );
+  return hasSecret
+    ? 'No token is made unasked with the secret of this configuration, which may be in use elsewhere: jwt-authorizer token create KEYID makes one for a credential of yours.'
+    : 'No signing key of this configuration is here, so no token can be made: take one of your issuer, or give the key: jwt-authorizer token create KEYID --key FILE.';
 }
 
 interface Presented {

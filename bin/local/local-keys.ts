@@ -20,6 +20,8 @@ export interface LocalKeys {
    * half.
    */
   signingKeyOf(policy: JwtPolicy): KeyObject | undefined;
+  /** The same without what the configuration brings: a secret in it may be one that is in use elsewhere. */
+  ownKeyOf(policy: JwtPolicy): KeyObject | undefined;
   /** The keySecret of a demo credential, for policies that go by each credential's own key. */
   demoKeySecret(keyId: string): string;
 }
@@ -33,6 +35,10 @@ export function openLocalKeys(folder: DataFolder): LocalKeys {
   const demoPrivate = createPrivateKey(folder.keep('demo-private.pem', makePrivateKey));
   const demoPublic = createPublicKey(demoPrivate);
   folder.keep(DEMO_PUBLIC_KEY_FILE, () => demoPublic.export({ type: 'spki', format: 'pem' }).toString());
+  const ownKeyOf: LocalKeys['ownKeyOf'] = ({ keySource, index }) => {
+    if (keySource.kind === 'generated') return createSecretKey(secretOf(index), 'utf8');
+    return keySource.kind === 'inline' && keySource.key.equals(demoPublic) ? demoPrivate : undefined;
+  };
 
   return {
     withSecrets: (runtimeConfig) => {
@@ -44,18 +50,17 @@ export function openLocalKeys(folder: DataFolder): LocalKeys {
       const { jwt } = runtimeConfig;
       return { ...runtimeConfig, jwt: Array.isArray(jwt) ? jwt.map(withSecret) : withSecret(jwt, 0) };
     },
-    signingKeyOf: ({ keySource, index }) => {
-      if (keySource.kind === 'generated') return createSecretKey(secretOf(index), 'utf8');
-      if (keySource.kind !== 'inline') return undefined;
-      if (keySource.key.type === 'secret') return keySource.key;
-      return keySource.key.equals(demoPublic) ? demoPrivate : undefined;
-    },
+    signingKeyOf: (policy) => ownKeyOf(policy) ?? secretIn(policy),
+    ownKeyOf,
     demoKeySecret: (keyId) => {
       const kept = folder.keep('demo-secret', () => randomBytes(64).toString('base64url'));
       return createHmac('sha512', kept).update(keyId).digest('base64url');
     },
   };
 }
+
+const secretIn = ({ keySource }: JwtPolicy): KeyObject | undefined =>
+  keySource.kind === 'inline' && keySource.key.type === 'secret' ? keySource.key : undefined;
 
 function makePrivateKey(): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CannotStart, type RunOptions, run } from '../../bin/local/run.ts';
+import { boundTo } from '../cli/cli.ts';
 import { builtPackage, type ConfigFile } from '../support/gateway.ts';
 import { configFile, readPrinted, runCurls, temporaryFolder } from './command.ts';
 import { SECRET } from './tokens.ts';
@@ -35,7 +36,6 @@ describe('the printed lines work as they stand', () => {
     { name: 'header', jwt: { ...HS256, jwtExtractor: 'header', jwtExtractorField: 'X-Access-Token' } },
     { name: 'query', jwt: { ...HS256, jwtExtractor: 'query', jwtExtractorField: 'access_token$1' } },
     { name: 'cookie', jwt: { ...HS256, jwtExtractor: 'cookie', jwtExtractorField: 'session' } },
-    { name: 'a secret of the configuration', jwt: { secretOrPublicKey: SECRET } },
     { name: 'HS512', jwt: { ...HS256, algorithms: ['HS512'] } },
     {
       name: 'every claim that can be asked for',
@@ -140,6 +140,37 @@ describe('the demo key pair', () => {
 });
 
 describe("somebody else's key", () => {
+  it.each([
+    { name: 'alone', jwt: { secretOrPublicKey: SECRET } },
+    {
+      name: 'beside a public key',
+      jwt: [
+        { secretOrPublicKey: SECRET, issuer: 'https://a/' },
+        { secretOrPublicKey: somebodysPublicKey(), issuer: 'https://b/' },
+      ],
+    },
+  ])('a secret of the configuration signs nothing, and no credential is made: $name', async ({ jwt }) => {
+    const data = await temporaryFolder();
+    const { token, lines, statuses } = await tryOut({ jwt, routes: ROUTES }, { data });
+    expect([token, statuses]).toEqual([undefined, [401]]);
+    expect(lines.join('\n')).not.toMatch(/eyJ/);
+    expect(lines[0]).toContain('token create KEYID');
+    for (const group of ['users', 'credentials', 'scopes']) {
+      expect(await boundTo('--data', data).quiet(`${group} list`), group).toBe('');
+    }
+  });
+
+  it('leaves the tokens to a policy whose key was made here', async () => {
+    const jwt = [
+      { secretOrPublicKey: SECRET, issuer: 'https://a/' },
+      { ...HS256, issuer: 'https://b/' },
+    ];
+    const { token = '', statuses } = await tryOut({ jwt, routes: ROUTES });
+    expect(statuses).toEqual([200, 401, 403, 200]);
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    expect(claims).toMatchObject({ iss: 'https://b/' });
+  });
+
   it('starts all the same, says that no token can be made, and gives 401', async () => {
     const { token, lines, statuses } = await tryOut({ jwt: { secretOrPublicKey: somebodysPublicKey() } });
     expect(token).toBeUndefined();

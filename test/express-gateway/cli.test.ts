@@ -53,7 +53,7 @@ describe('eg users', () => {
     expect(marks(made)).toEqual([`✔ Created ${ann.id}`]);
     expect(await there('/users/ann')).toEqual(ann);
     expect(JSON.parse((await eg('users info ann')).stdout)).toEqual(ann);
-    expect((await eg('users list -a -q')).stdout).toBe('demo\nann\n');
+    expect((await eg('users list -a -q')).stdout).toBe('ann\n');
     await eg('users update ann -p firstname=Anna -p lastname=Moe -p username=ann');
     expect(await there('/users/ann')).toMatchObject({ id: ann.id, firstname: 'Anna', lastname: 'Moe' });
   });
