@@ -78,9 +78,11 @@ export interface Notes extends Findings {
 
 export function takeNotes(): Notes {
   const [problems, warnings, leftOut]: [Finding[], Finding[], Finding[]] = [[], [], []];
+  const told = new Set<string>();
   const add = (list: Finding[]) => (code: FindingCode, path: string, message: string) => {
-    const isTold = list.some((told) => told.code === code && told.path === path && told.message === message);
-    if (!isTold) list.push({ code, path, message });
+    const text = JSON.stringify([code, path, message]);
+    if (!told.has(text)) list.push({ code, path, message });
+    told.add(text);
   };
   return {
     problems,
