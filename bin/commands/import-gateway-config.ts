@@ -6,7 +6,14 @@ import { gatewayFileReader } from '../import/gateway-config/key-file.ts';
 import { outputFiles, SECRETS_FOLDER, secretPath } from '../import/gateway-config/output.ts';
 import { readRegularFile } from '../import/gateway-config/regular-file.ts';
 import { refusalOf, reportOf } from '../import/gateway-config/report.ts';
-import { type OutputFile, stateOf, writeFiles } from '../import/gateway-config/write.ts';
+import { UnfitFolder } from '../import/gateway-config/secrets-folder.ts';
+import {
+  checkPlaces,
+  type FileState,
+  type OutputFile,
+  stateOf,
+  writeFiles,
+} from '../import/gateway-config/write.ts';
 import { examples } from './place-options.ts';
 import { jsonText, type Terminal } from './terminal.ts';
 
@@ -61,18 +68,20 @@ function importFile(terminal: Terminal, file: string, options: Options): void {
   }
   const plan = planOf(outputFiles(result, out));
   const isWriting = !dryRun && !plan.isDone;
-  if (isWriting && !force) refuseToReplace(plan);
+  const refusal = plan.isDone ? undefined : refusalOfPlan(plan, force);
+  if (isWriting && refusal !== undefined) throw new CommandFailure(`${refusal}; nothing was written`);
   if (isWriting) onDisk(() => writeFiles(plan.files), 'cannot be written');
   if (json) {
     const secretFiles = plan.files.filter(({ isSecret }) => isSecret).map(({ path }) => path);
     const { config } = result;
+    const files = plan.files.map(({ path }, i) => ({ path, state: plan.states[i] }));
     terminal.out(
-      `${jsonText({ out, secretFiles, written: isWriting, config, ...findingsOf(conversion) }, 0)}\n`,
+      `${jsonText({ out, secretFiles, files, ...(refusal !== undefined && { refusal }), written: isWriting, config, ...findingsOf(conversion) }, 0)}\n`,
     );
     return;
   }
   if (dryRun) terminal.out(result.yaml);
-  terminal.err(`${summaryOf(plan, dryRun)}\n`);
+  terminal.err(`${summaryOf(plan, { dryRun, refusal })}\n`);
 }
 
 function convertFile(file: string, { out, base, pipeline, scopeClaim }: Options): Conversion {
@@ -101,34 +110,52 @@ function findingsOf({ problems, warnings, leftOut }: Conversion) {
 
 interface Plan {
   readonly files: readonly OutputFile[];
-  /** Paths of what is there and another. */
-  readonly different: readonly string[];
+  /** Of each file. */
+  readonly states: readonly FileState[];
   readonly isDone: boolean;
 }
 
 function planOf(files: readonly OutputFile[]): Plan {
   const states = files.map((file) => onDisk(() => stateOf(file), 'cannot be read'));
-  return {
-    files,
-    different: files.filter((_, i) => states[i] === 'different').map(({ path }) => path),
-    isDone: states.every((state) => state === 'same'),
-  };
+  return { files, states, isDone: states.every((state) => state === 'same') };
 }
 
-function refuseToReplace({ different }: Plan): void {
-  if (different.length === 0) return;
-  throw new CommandFailure(
-    `${different.join(' and ')} would become another, so nothing was written; compare with --dry-run, then give another --out, or --force to replace what is there`,
-  );
+/** Why it cannot be written; undefined where it can. */
+function refusalOfPlan(plan: Plan, force: boolean): string | undefined {
+  const foreign = pathsThatAre('foreign', plan);
+  if (foreign.length > 0) return `${foreign.join(' and ')} is there and no file; give another --out`;
+  try {
+    onDisk(() => checkPlaces(plan.files), 'cannot be read');
+  } catch (error) {
+    if (error instanceof CommandFailure) return error.message;
+    throw error;
+  }
+  const different = pathsThatAre('different', plan);
+  if (different.length === 0 || force) return undefined;
+  return `${different.join(' and ')} would become another; compare with --dry-run, then give another --out, or --force to replace what is there`;
 }
 
-function summaryOf({ files, different, isDone }: Plan, dryRun: boolean): string {
+function pathsThatAre(state: FileState, { files, states }: Plan): readonly string[] {
+  return files.filter((_, i) => states[i] === state).map(({ path }) => path);
+}
+
+const WOULD_BE: Readonly<Record<FileState, string>> = {
+  absent: 'new',
+  same: 'unchanged',
+  exposed: 'closed to others',
+  different: 'replaced',
+  foreign: 'refused',
+};
+
+function summaryOf(
+  { files, states, isDone }: Plan,
+  { dryRun, refusal }: { dryRun: boolean; refusal: string | undefined },
+): string {
   const names = files.map(({ path }) => path).join(' and ');
   if (isDone) return `unchanged: ${names}`;
   if (!dryRun) return `written: ${names}`;
-  const hint =
-    different.length > 0 ? `; ${different.join(' and ')} would be replaced, which needs --force` : '';
-  return `would be written: ${names}${hint}`;
+  const would = files.map(({ path }, i) => `${path} (${WOULD_BE[states[i] ?? 'absent']})`).join(' and ');
+  return refusal === undefined ? `would be written: ${would}` : `would be refused: ${refusal}`;
 }
 
 /** @throws CommandFailure for what the file system refuses. */
@@ -136,6 +163,7 @@ function onDisk<T>(work: () => T, what: string): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof UnfitFolder) throw new CommandFailure(error.message);
     if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
     const path = 'path' in error ? String(error.path) : 'a file';
     throw new CommandFailure(`${path} ${what} (${String(error.code)})`);

@@ -6,7 +6,9 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +30,13 @@ async function project(text = SAMPLE, variables: { readonly JWT_SECRET?: string 
   const [file, out] = [join(folder, 'config/gateway.config.yml'), join(folder, 'authorizer.config.yml')];
   writeFileSync(file, text);
   const run = (...more: readonly string[]) => cli(['import', 'gateway-config', file, '--out', out, ...more]);
-  return { folder, file, out, run, secretFile: join(folder, 'authorizer-secrets/authorizer.config.jwt-0') };
+  return {
+    folder,
+    file,
+    out,
+    run,
+    secretFile: join(folder, 'authorizer-secrets/authorizer.config.yml.jwt-0'),
+  };
 }
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;
@@ -122,6 +130,42 @@ describe('import gateway-config', () => {
     expect(readdirSync(folder).sort()).toEqual(['authorizer-secrets', 'config']);
   });
 
+  it('keeps the secrets of x.yml and x.yaml apart', async () => {
+    const { folder, file } = await project();
+    const run = (name: string) => cli(['import', 'gateway-config', file, '--out', join(folder, name)]);
+    expect((await run('x.yml')).code).toBe(0);
+    vi.stubEnv('JWT_SECRET', `${SECRET}-2`);
+    expect((await run('x.yaml')).code).toBe(0);
+    expect(readdirSync(join(folder, 'authorizer-secrets')).sort()).toEqual([
+      '.gitignore',
+      'x.yaml.jwt-0',
+      'x.yml.jwt-0',
+    ]);
+  });
+
+  it('says with --dry-run what becomes of each file', async () => {
+    const { folder, out, run, secretFile } = await project();
+    const plan = async (...more: string[]) => JSON.parse((await run('--dry-run', '--json', ...more)).stdout);
+    const files = (...states: string[]) => [out, secretFile].map((path, i) => ({ path, state: states[i] }));
+    expect(await plan()).toMatchObject({ files: files('absent', 'absent'), written: false });
+    expect((await run('--dry-run')).stderr).toContain(`would be written: ${out} (new)`);
+    await run();
+    expect(await plan()).toMatchObject({ files: files('same', 'same') });
+    writeFileSync(out, 'another');
+    expect(await plan()).toMatchObject({ files: files('different', 'same'), refusal: expect.any(String) });
+    expect((await run('--dry-run')).stderr).toContain('would be refused: ');
+    expect(await plan('--force')).not.toHaveProperty('refusal');
+    expect((await run('--dry-run', '--force')).stderr).toContain(`${out} (replaced)`);
+    rmSync(out);
+    mkdirSync(out);
+    expect(await plan('--force')).toMatchObject({
+      files: files('foreign', 'same'),
+      refusal: expect.any(String),
+    });
+    expect((await run('--force')).code).toBe(1);
+    expect(statSync(join(folder, 'authorizer.config.yml')).isDirectory()).toBe(true);
+  });
+
   it('gives one JSON object with --json', async () => {
     const { out, run, secretFile } = await project();
     const { code, stdout, stderr } = await run('--json');
@@ -155,8 +199,8 @@ describe('import gateway-config', () => {
       expect((await run('--pipeline', name, '--out', join(folder, `${name}.config.yml`))).code).toBe(0);
     expect(readdirSync(join(folder, 'authorizer-secrets')).sort()).toEqual([
       '.gitignore',
-      'a.config.jwt-0',
-      'b.config.jwt-0',
+      'a.config.yml.jwt-0',
+      'b.config.yml.jwt-0',
     ]);
     expect(loadConfigFile(join(folder, 'b.config.yml')).ok).toBe(true);
   });
@@ -194,6 +238,66 @@ describe('import gateway-config', () => {
     expect(await cli(['import', 'gateway-config', join(folder, 'nowhere.yml')])).toMatchObject({ code: 1 });
     writeFileSync(file, Buffer.from([0xff, 0xfe]));
     expect((await run()).code).toBe(1);
+  });
+});
+
+describe('the folder of secrets', () => {
+  /** Both the dry run and the run refuse, and nothing is written anywhere. */
+  async function expectRefusal({ out, run }: Awaited<ReturnType<typeof project>>) {
+    expect(JSON.parse((await run('--dry-run', '--json')).stdout)).toHaveProperty('refusal');
+    const { code, stderr } = await run('--force');
+    expect(code).toBe(1);
+    expect(stderr).not.toContain('bug');
+    expect(existsSync(out)).toBe(false);
+  }
+
+  it.each(['there', 'not there'])('is no link, its target %s', async (target) => {
+    const made = await project();
+    const elsewhere = join(made.folder, 'elsewhere');
+    if (target === 'there') mkdirSync(elsewhere, { mode: 0o755 });
+    symlinkSync(elsewhere, join(made.folder, 'authorizer-secrets'));
+    await expectRefusal(made);
+    if (target === 'not there') expect(existsSync(elsewhere)).toBe(false);
+    else expect([readdirSync(elsewhere), modeOf(elsewhere)]).toEqual([[], 0o755]);
+  });
+
+  it('is not that of another user', async () => {
+    const made = await project();
+    mkdirSync(join(made.folder, 'authorizer-secrets'));
+    const own = process.geteuid?.() ?? 0;
+    vi.spyOn(process, 'geteuid').mockReturnValue(own + 1);
+    await expectRefusal(made);
+    vi.restoreAllMocks();
+    expect((await made.run()).code).toBe(0);
+  });
+
+  it.each(['there', 'not there'])('has no .gitignore that is a link, its target %s', async (target) => {
+    const made = await project();
+    const [folder, elsewhere] = [join(made.folder, 'authorizer-secrets'), join(made.folder, 'elsewhere')];
+    mkdirSync(folder);
+    if (target === 'there') writeFileSync(elsewhere, '*\n# of somebody else');
+    symlinkSync(elsewhere, join(folder, '.gitignore'));
+    await expectRefusal(made);
+    if (target === 'not there') expect(existsSync(elsewhere)).toBe(false);
+    else expect(readFileSync(elsewhere, 'utf8')).toBe('*\n# of somebody else');
+    expect(readdirSync(folder)).toEqual(['.gitignore']);
+  });
+
+  it.each([
+    ['*\n', 0],
+    ['# mine\r\n/*\r\n!.gitignore\r\n', 0],
+    ['', 1],
+    ['*.pem\n', 1],
+    ['*\n!*.jwt-0\n', 1],
+  ])('keeps the .gitignore that is there: %j, exit code %i', async (ignored, expected) => {
+    const made = await project();
+    const folder = join(made.folder, 'authorizer-secrets');
+    mkdirSync(folder, { mode: 0o755 });
+    writeFileSync(join(folder, '.gitignore'), ignored);
+    if (expected === 1) await expectRefusal(made);
+    else expect((await made.run()).code).toBe(0);
+    expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe(ignored);
+    expect(modeOf(folder)).toBe(expected === 0 ? 0o700 : 0o755);
   });
 });
 

@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ImportResult } from './result.ts';
 import type { OutputFile } from './write.ts';
 
@@ -6,12 +6,13 @@ import type { OutputFile } from './write.ts';
 export const SECRETS_FOLDER = 'authorizer-secrets';
 
 /**
- * Where a policy's secret is kept: a file for each policy of each configuration that lies in the folder.
+ * Where a policy's secret is kept: a file for each policy of each configuration that lies in the folder, by its
+ * whole name: x.yml and x.yaml are two.
  * @param out path of the configuration.
  * @returns as the configuration names it, relative to itself.
  */
 export function secretPath(out: string, index: number): string {
-  return `./${SECRETS_FOLDER}/${basename(out, extname(out))}.jwt-${index}`;
+  return `./${SECRETS_FOLDER}/${basename(out)}.jwt-${index}`;
 }
 
 export function outputFiles({ yaml, secrets }: ImportResult, out: string): readonly OutputFile[] {
