@@ -40,7 +40,11 @@ const PARAMETER = /^[\w.\-/]{1,1011}$/;
 const PARAMETER_TEXT = 'the name of an SSM parameter, such as /orders/jwt-key';
 
 const snapshotSchema = v.strictObject({
-  fetchedAt: v.pipe(v.string(), v.isoTimestamp(), v.description('When the issuer gave it.')),
+  fetchedAt: v.pipe(
+    v.string('a time such as 2026-11-22T00:00:00.000Z'),
+    v.isoTimestamp('a time such as 2026-11-22T00:00:00.000Z'),
+    v.description('When the issuer gave it.'),
+  ),
   keys: v.pipe(
     v.array(v.unknown()),
     v.maxLength(100, 'at most 100 keys'),

@@ -6,8 +6,8 @@ import type { Credential, CredentialHolder } from './model.ts';
 export interface KeyReading {
   /** Undefined: there was none of that keyId. */
   readonly found: KeyedCredential | undefined;
-  /** Milliseconds since 1970. */
-  readonly readAtMs: number;
+  /** Whether it was read for this very question, and is not remembered from another. */
+  readonly isFresh: boolean;
 }
 
 /**
@@ -17,7 +17,10 @@ export interface KeyReading {
 export interface CredentialKeyStore {
   /** One round trip, or what is remembered. */
   find(keyId: string): Promise<KeyReading>;
-  /** Reads again, after the keys of a reading did not hold. @returns undefined when it is too new for that. */
+  /**
+   * Reads again, after the keys of a reading did not hold.
+   * @returns undefined when it is fresh, or that was done for this name lately.
+   */
   findNewer(keyId: string, reading: KeyReading): Promise<KeyReading> | undefined;
   /** The consumer that holds it; one round trip, or what is remembered. Only once the signature held. */
   findHolder(credential: Credential): Promise<CredentialHolder>;
@@ -30,14 +33,14 @@ export interface KeyedReader {
 }
 
 const REMEMBERED_AT_MOST = 10_000;
-const UNKNOWN_AT_MOST = 10_000;
+const FAILED_AT_MOST = 10_000;
 /** How soon a credential that is created, or a key that is replaced, is seen by who was denied before. */
 const READ_AGAIN_AFTER_MS = 10_000;
 
 /**
  * Names that there are not are remembered too, but shortly and in a place of their own: however many are
- * tried, none that there is gives way. A known name with wrong signatures is read as often as an unknown one,
- * so that the time of an answer does not tell them apart.
+ * tried, none that there is gives way. What a wrong signature makes a known name be read is what an unknown one
+ * is read, whatever else the known one is used for: so that the time of an answer does not tell them apart.
  * @param seconds how long what was found is remembered; 0 remembers nothing.
  * @param now milliseconds since 1970.
  */
@@ -46,21 +49,31 @@ export function createCredentialKeyStore(
   { seconds, now }: { seconds: number; now: () => number },
 ): CredentialKeyStore {
   const rememberMs = seconds * 1000;
-  const known = createMemory<KeyReading>({ atMost: REMEMBERED_AT_MOST, now });
-  const unknown = createMemory<KeyReading>({ atMost: UNKNOWN_AT_MOST, now });
+  const againAfterMs = Math.min(rememberMs, READ_AGAIN_AFTER_MS);
+  const known = createMemory<KeyedCredential>({ atMost: REMEMBERED_AT_MOST, now });
+  /** Names whose keys did not hold, or that there are not: until they are read again. */
+  const failed = createMemory<'unknown' | 'wrong'>({ atMost: FAILED_AT_MOST, now });
   const holders = createMemory<CredentialHolder>({ atMost: REMEMBERED_AT_MOST, now });
 
   const read = shareCalls(async (keyId): Promise<KeyReading> => {
     const readAtMs = now();
-    const reading = { found: await reader.readKeys(keyId), readAtMs };
-    if (reading.found !== undefined) {
-      known.set(keyId, reading, readAtMs + rememberMs);
+    const found = await reader.readKeys(keyId);
+    if (found !== undefined) {
+      known.set(keyId, found, readAtMs + rememberMs);
     } else {
       known.forget(keyId);
-      unknown.set(keyId, reading, readAtMs + Math.min(rememberMs, READ_AGAIN_AFTER_MS));
+      failed.set(keyId, 'unknown', readAtMs + againAfterMs);
     }
-    return reading;
+    return { found, isFresh: true };
   });
+
+  /** What could not be read leaves no mark: it is not known yet whether the keys hold. */
+  const readFor = async (keyId: string, mark: (sinceMs: number) => void) => {
+    const sinceMs = now();
+    const reading = await read(keyId);
+    if (reading.found !== undefined) mark(sinceMs);
+    return reading;
+  };
 
   const readHolder = shareCalls(async (name, credential: Credential) => {
     const untilMs = now() + rememberMs;
@@ -70,8 +83,18 @@ export function createCredentialKeyStore(
   });
 
   return {
-    find: async (keyId) => known.get(keyId) ?? unknown.get(keyId) ?? read(keyId),
-    findNewer: (keyId, { readAtMs }) => (now() < readAtMs + READ_AGAIN_AFTER_MS ? undefined : read(keyId)),
+    async find(keyId) {
+      const found = known.get(keyId);
+      if (found !== undefined) return { found, isFresh: false };
+      return failed.get(keyId) === 'unknown' ? { found, isFresh: false } : read(keyId);
+    },
+    findNewer(keyId, { isFresh }) {
+      if (failed.get(keyId) !== undefined) return undefined;
+      const mark = (since: number) => failed.set(keyId, 'wrong', since + againAfterMs);
+      if (!isFresh) return readFor(keyId, mark);
+      mark(now());
+      return undefined;
+    },
     async findHolder(credential) {
       const { consumerType, consumerId, ownerUserId = '' } = credential;
       const name = `${consumerType}#${consumerId}#${ownerUserId}`;

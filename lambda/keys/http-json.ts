@@ -70,6 +70,12 @@ function receive(url: URL, signal: AbortSignal): Promise<Buffer> {
       answer.on('close', () => reject(new BadAnswer('broke off')));
     });
     outgoing.on('error', reject);
+    // Another protocol: Node.js drops the connection, and says nothing else.
+    outgoing.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new BadAnswer('answered 101'));
+    });
+    outgoing.on('close', () => reject(new BadAnswer('broke off')));
     outgoing.end();
   });
 }

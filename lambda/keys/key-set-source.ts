@@ -13,11 +13,21 @@ export type FetchKeySet = (source: KeySetSource) => Promise<unknown>;
 export function createKeySetFetcher(getJson: GetJson): FetchKeySet {
   return (source) => {
     const signal = AbortSignal.timeout(LOAD_LIMIT_MS);
-    return twice(async () => {
+    const fetching = twice(async () => {
       const address = source.kind === 'jwksUri' ? source.uri : await discover(source.issuer, getJson, signal);
       return getJson(address, signal);
     }, signal);
+    return Promise.race([fetching, ending(signal, source)]);
   };
+}
+
+/** Rejects when time is up, whatever the fetch does: one that never settled would keep all later ones waiting. */
+function ending(signal: AbortSignal, source: KeySetSource): Promise<never> {
+  const what = source.kind === 'jwksUri' ? source.uri : source.issuer;
+  return new Promise((_, reject) => {
+    const end = () => reject(new KeyUnavailable(`${what} did not answer in time`));
+    signal.addEventListener('abort', end, { once: true });
+  });
 }
 
 /**
@@ -28,7 +38,12 @@ export function createKeySetFetcher(getJson: GetJson): FetchKeySet {
 async function discover(issuer: string, getJson: GetJson, signal: AbortSignal): Promise<string> {
   const metadata = await getJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, signal);
   const { issuer: named, jwks_uri: address } = isRecord(metadata) ? metadata : {};
-  if (named !== issuer) throw new KeyUnavailable(`the metadata of ${issuer} is another issuer's`);
+  if (named !== issuer) {
+    const got = typeof named === 'string' ? JSON.stringify(named.slice(0, 200)) : 'none';
+    throw new KeyUnavailable(
+      `the metadata of ${issuer} must name it as its issuer, character for character; got ${got}`,
+    );
+  }
   if (typeof address !== 'string' || addressProblem(address, 'jwksUri') !== undefined)
     throw new KeyUnavailable(`the metadata of ${issuer} names no key set over https`);
   // What is on the network must not point into this machine.

@@ -5,6 +5,10 @@ import type { Algorithm } from '../config/types.ts';
 import type { KeyHint, VerificationKey } from './key-finder.ts';
 import { KeyUnavailable } from './key-unavailable.ts';
 
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
+/** Four bytes in base64url. */
+const LONGEST_EXPONENT = 6;
+
 /** Issuers have two or three; each is parsed, and those without `kid` are told apart by trying. */
 const MAXIMUM_KEYS = 100;
 
@@ -49,12 +53,15 @@ function isForSignatures({ use, key_ops: operations }: Readonly<Record<string, u
 }
 
 /** The public members alone, so that neither a secret (`oct`) nor a private key is ever imported. */
-function importJwk({ kty, n, e, crv, x, y, d }: Readonly<Record<string, unknown>>) {
-  // A private key that is published is everybody's.
-  if (d !== undefined) return undefined;
+function importJwk(jwk: Readonly<Record<string, unknown>>) {
+  // A private key that is published is everybody's (RFC 7518 §6.2.2, §6.3.2).
+  if (PRIVATE_MEMBERS.some((name) => name in jwk)) return undefined;
+  const { kty, n, e, crv, x, y } = jwk;
   const members = kty === 'RSA' ? { kty, n, e } : { kty: 'EC', crv, x, y };
   if (kty !== 'RSA' && kty !== 'EC') return undefined;
   if (!Object.values(members).every((member) => typeof member === 'string')) return undefined;
+  // Exponents are short; with one as long as the modulus, each signature would take a thousand times as long.
+  if (typeof e === 'string' && e.length > LONGEST_EXPONENT) return undefined;
   try {
     const imported = assertStrong(createPublicKey({ key: members as JsonWebKey, format: 'jwk' }));
     return imported.ok ? imported.key : undefined;

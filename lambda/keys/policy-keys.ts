@@ -49,7 +49,8 @@ function keepKeySet(
     load: async () => parseKeySet(await fetchKeySet(source), policy.algorithms),
     initial: snapshot && {
       value: parseKeySet(snapshot.keySet, policy.algorithms),
-      endsAtMs: snapshot.fetchedAtMs + SNAPSHOT_MAXIMUM_AGE_MS,
+      asOfMs: Math.min(snapshot.fetchedAtMs, now()),
+      endsAtMs: Math.min(snapshot.fetchedAtMs, now()) + SNAPSHOT_MAXIMUM_AGE_MS,
     },
     ...{ now, times: KEY_TIMES, report: (failure: unknown) => report(failure, policy) },
   });
@@ -70,7 +71,10 @@ function keepStoredKeys(
   return kept;
 }
 
-/** In a set, `kid` tells which key it is; only a token whose key is not there, or not told, asks for a newer set. */
+/**
+ * In a set, `kid` tells which key it is. A token whose key is not there, or not told, asks for a newer set; one
+ * whose key is there and does not hold asks too, since some issuers give another key an old name.
+ */
 function findInSet(kept: KeptKeys): KeyFinder {
   const find = (hint: KeyHint) => whenThere(kept.get(), (keys) => choose(keys, hint).map(({ key }) => key));
   return {
@@ -81,7 +85,9 @@ function findInSet(kept: KeptKeys): KeyFinder {
       // What was at hand has come to its age meanwhile, and is renewed.
       if (known instanceof Promise) return known;
       const isNamed = hint.kid !== undefined && known.length > 0;
-      return isNamed ? undefined : kept.getNewer()?.then(() => find(hint));
+      const newer = kept.getNewer()?.then(() => find(hint));
+      // It is denied by a key that is there, so an outage is no reason not to.
+      return isNamed ? newer?.catch(() => undefined) : newer;
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Refreshed<T> {
 export interface RefreshTimes {
   /** From here on a request starts another load, and does not wait for it. */
   readonly refreshAfterMs: number;
-  /** From here on it waits for that load, but for an outage: then the old value serves on. */
+  /** From here on it waits for that load. When that fails, the old value serves on, and nobody waits until one succeeds. */
   readonly waitAfterMs: number;
   /** From here on the value does not serve any more. */
   readonly maximumAgeMs: number;
@@ -31,11 +31,13 @@ export interface RefreshTimes {
 /** A value to begin with. */
 export interface Initial<T> {
   readonly value: T;
+  /** How old it is: where that is too old to be used without asking, it is for an outage alone. Milliseconds since 1970. */
+  readonly asOfMs: number;
   /** It serves until then, at most. Milliseconds since 1970. */
   readonly endsAtMs: number;
 }
 
-interface Held<T> extends Initial<T> {
+interface Held<T> extends Omit<Initial<T>, 'asOfMs'> {
   readonly refreshFromMs: number;
   readonly waitFromMs: number;
 }
@@ -65,8 +67,8 @@ export function createRefreshed<T>({
 }): Refreshed<T> {
   let held: Held<T> | undefined = initial && {
     ...initial,
-    refreshFromMs: Number.NEGATIVE_INFINITY,
-    waitFromMs: now() + times.waitAfterMs,
+    refreshFromMs: initial.asOfMs + times.refreshAfterMs,
+    waitFromMs: initial.asOfMs + times.waitAfterMs,
   };
   let loading: Promise<void> | undefined;
   let triedAtMs = Number.NEGATIVE_INFINITY;
@@ -102,7 +104,7 @@ export function createRefreshed<T>({
     return loading;
   };
   const renewIfOld = () => {
-    const isOld = held === undefined || now() >= held.refreshFromMs;
+    const isOld = held === undefined || !(now() < Math.min(held.refreshFromMs, held.endsAtMs));
     if (isOld && now() >= retryFromMs) void start();
   };
   const unavailable = () =>
@@ -124,9 +126,11 @@ export function createRefreshed<T>({
   return {
     get() {
       const atMs = now();
-      if (held !== undefined && atMs < held.refreshFromMs) return held.value;
+      if (held !== undefined && atMs < Math.min(held.refreshFromMs, held.endsAtMs)) return held.value;
       renewIfOld();
-      const isWaiting = held === undefined || (loading !== undefined && atMs >= held.waitFromMs);
+      // Nobody waits for a source that is known to be down.
+      const mayBeUp = loading !== undefined && failures === 0;
+      const isWaiting = held === undefined || (mayBeUp && atMs >= held.waitFromMs);
       return held !== undefined && !isWaiting && atMs < held.endsAtMs ? held.value : settled();
     },
 

@@ -42,6 +42,10 @@ function importFor(policy: JwtPolicy, bytes: Uint8Array): VerificationKey | stri
       !able.includes(algorithm) ||
       (key.type === 'secret' && !policy.allowShortSecret && !isLongEnough(key, algorithm)),
   );
-  if (unable.length > 0) return `cannot do ${unable.join(', ')}`;
+  if (unable.length > 0) {
+    const what =
+      key.type === 'secret' ? `a secret of ${key.symmetricKeySize} bytes` : `an ${key.asymmetricKeyType} key`;
+    return `cannot do ${unable.join(', ')}: it is ${what}`;
+  }
   return { key, algorithms: policy.algorithms };
 }

@@ -56,7 +56,7 @@ export const inlineKeys: Dependencies['keysOf'] = ({ keySource }) => {
 };
 
 const noCredentialKeys: CredentialKeyStore = {
-  find: async () => ({ found: undefined, readAtMs: NOW_SECONDS * 1000 }),
+  find: async () => ({ found: undefined, isFresh: true }),
   findNewer: () => undefined,
   findHolder: async () => ({}),
 };

@@ -170,6 +170,20 @@ describe('no answer', () => {
     expect(told).toContain(`${origin}/jwks`);
     expect(told).not.toContain('s3cret');
   });
+  test('in another protocol, whether or not the connection is kept', async () => {
+    for (const end of [true, false]) {
+      const port = await listening(
+        createTcpServer((socket) => {
+          socket.on('error', () => undefined);
+          const head =
+            'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+          if (end) socket.end(head);
+          else socket.write(head);
+        }),
+      );
+      expect(await failure(`http://127.0.0.1:${port}/`)).toContain('101');
+    }
+  });
   test('when it is not wanted any more', async () => {
     const { origin, asked } = await served(() => undefined);
     const wanted = new AbortController();

@@ -117,11 +117,22 @@ describe('unknown names of keys', () => {
   });
 });
 
-test('a wrong signature under a known name makes no fetch', async () => {
-  const { decided, time, fetches } = await ready();
+test('wrong signatures under a known name make one fetch in the cooldown, and an outage is no reason to believe them', async () => {
+  const { decided, time, fetches, sources } = await ready();
   time.at(COOLDOWN);
+  for (let n = 0; n < 100; n += 1) expect(await decided(tokenBy(STRANGER, 'a'))).toBe('signature_invalid');
+  expect(fetches).toHaveLength(2);
+  sources.keySet = () => DOWN;
+  time.pass(COOLDOWN);
   expect(await decided(tokenBy(STRANGER, 'a'))).toBe('signature_invalid');
-  expect(fetches).toHaveLength(1);
+  expect(await decided(tokenBy(STRANGER, 'a'))).toBe('signature_invalid');
+});
+test('another key under the same name is found by the first token of it', async () => {
+  const { decided, time, sources } = await ready();
+  time.at(COOLDOWN);
+  sources.keySet = () => setOf(named(SECOND_KEY, 'a'));
+  expect(await decided(tokenBy(SECOND_KEY, 'a'))).toBe('allowed');
+  expect(await decided(tokenBy(FIRST, 'a'))).toBe('signature_invalid');
 });
 
 describe('a rotation', () => {
@@ -319,14 +330,15 @@ describe('a snapshot', () => {
   const fetchedAt = new Date(taken.now()).toISOString();
   const options = { ...KEY_SET, jwksSnapshot: { fetchedAt, keys: [named(FIRST, 'a')] } };
 
-  test('serves a start without a network, and is renewed in the background', async () => {
+  test('of a moment ago serves at once', async () => {
     const { decided, fetches } = deciding(options, { keySet: () => new Promise(() => undefined) });
     expect(await decided(tokenBy(FIRST, 'a'))).toBe('allowed');
-    expect(fetches).toHaveLength(1);
+    expect(fetches).toHaveLength(0);
   });
-  test('gives way to what the issuer has', async () => {
-    const { decided } = deciding(options, { keySet: () => setOf(named(SECOND_KEY, 'b')) });
-    await settle();
+  test('gives way to what the issuer has, from the first request on', async () => {
+    const late = clock();
+    late.at(DAY);
+    const { decided } = deciding(options, { keySet: () => setOf(named(SECOND_KEY, 'b')) }, late);
     expect(await decided(tokenBy(FIRST, 'a'))).toBe('key_unknown');
     expect(await decided(tokenBy(SECOND_KEY, 'b'))).toBe('allowed');
   });
@@ -348,6 +360,17 @@ describe('a snapshot', () => {
     await settle();
     expect(await decided(tokenBy(FIRST, 'a'))).toBe('allowed');
     time.pass(1);
+    await unavailable(decided(tokenBy(FIRST, 'a')));
+  });
+  test('of the future is one of now', async () => {
+    const early = clock();
+    const future = {
+      ...options,
+      jwksSnapshot: { ...options.jwksSnapshot, fetchedAt: '2999-01-01T00:00:00Z' },
+    };
+    const { decided, time } = deciding(future, { keySet: () => DOWN }, early);
+    expect(await decided(tokenBy(FIRST, 'a'))).toBe('allowed');
+    time.pass(30 * DAY);
     await unavailable(decided(tokenBy(FIRST, 'a')));
   });
   test('is taken as carefully as a set that is fetched', async () => {

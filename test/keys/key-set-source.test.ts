@@ -65,6 +65,12 @@ describe('by its address', () => {
     expect(await fetched(byAddress)).toBe(last);
     expect(asked).toHaveLength(2);
   });
+  test('a fetch that never settles ends with the time all the same', async () => {
+    const { fetched } = workbench({ [JWKS]: () => new Promise(() => undefined) });
+    const asked = fetched(byAddress);
+    limits[0]?.end();
+    expect(await asked).toBeInstanceOf(KeyUnavailable);
+  });
   test('a failure at the end of the time is not tried again', async () => {
     const late = () => {
       limits[0]?.end();

@@ -100,6 +100,8 @@ describe('left out, and no fault of the others, is', () => {
     ['a private RSA key', privateRsa],
     ['a private EC key', privateEc],
     ['a key whose private part is nothing', { ...RSA.jwk, d: null }],
+    ['a key published with its primes', { ...RSA.jwk, p: privateRsa.p, q: privateRsa.q }],
+    ['an RSA key with an exponent of five bytes', { ...RSA.jwk, e: 'AQAAAAE' }],
     ['an RSA key of 2,047 bits', weak],
     ['an RSA key with the exponent 1', { ...RSA.jwk, e: 'AQ' }],
     ['an RSA key with the exponent 0', { ...RSA.jwk, e: 'AA' }],

@@ -244,7 +244,7 @@ describe('the function', () => {
     const { keys } = (await response.json()) as { keys: unknown[] };
     await idp.close();
     const handler = await start(idp.url, {
-      jwksSnapshot: { fetchedAt: new Date().toISOString(), keys },
+      jwksSnapshot: { fetchedAt: new Date(Date.now() - 86_400_000).toISOString(), keys },
     });
     expect(await handler(event(token))).toMatchObject({ principalId: 'ada' });
     // In the background, and told all the same.

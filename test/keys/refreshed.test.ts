@@ -306,29 +306,38 @@ describe('a newer value', () => {
 });
 
 describe('a value to begin with', () => {
-  const snapshot = (lastsMs: number) => (nowMs: number) => ({ value: 'snapshot', endsAtMs: nowMs + lastsMs });
+  const snapshot =
+    (lastsMs: number, ageMs = 0) =>
+    (nowMs: number) => ({ value: 'snapshot', asOfMs: nowMs - ageMs, endsAtMs: nowMs + lastsMs });
 
-  test('serves at once, and is renewed by the first who asks', async () => {
-    const { kept, loads, answer } = workbench(snapshot(maximumAgeMs));
+  test('that is young serves at once, and is renewed when it is old', async () => {
+    const { kept, loads, time, answer } = workbench(snapshot(maximumAgeMs, refreshAfterMs - 1));
     expect(kept.get()).toBe('snapshot');
+    expect(loads).toHaveLength(0);
+    time.pass(1);
     expect(kept.get()).toBe('snapshot');
     expect(loads).toHaveLength(1);
     await answer('first');
     expect(kept.get()).toBe('first');
   });
-  test('is no reason to wait until it has served for as long as any other', async () => {
-    const { kept, time, answer } = workbench(snapshot(maximumAgeMs));
-    time.at(waitAfterMs - 1);
-    expect(kept.get()).toBe('snapshot');
-    time.at(waitAfterMs);
+  test('that is old does not serve while the source can be asked', async () => {
+    const { kept, answer } = workbench(snapshot(maximumAgeMs, waitAfterMs));
     const asked = kept.get();
     expect(await isPending(asked)).toBe(true);
-    // Nobody knows how long that load was slept through.
+    await answer('first');
+    expect(await asked).toBe('first');
+  });
+  test('that is old serves when the source is down, and nobody waits after the first', async () => {
+    const { kept, loads, time, answer } = workbench(snapshot(maximumAgeMs, waitAfterMs));
+    const asked = kept.get();
     await answer(DOWN);
     expect(await asked).toBe('snapshot');
+    time.pass(30 * SECOND);
+    expect(kept.get()).toBe('snapshot');
+    expect(loads).toHaveLength(2);
   });
   test('serves in an outage until its end', async () => {
-    const { kept, time, answer } = workbench(snapshot(100 * SECOND));
+    const { kept, time, answer } = workbench(snapshot(100 * SECOND, waitAfterMs));
     kept.prefetch();
     await answer(DOWN);
     time.at(100 * SECOND - 1);
@@ -346,7 +355,11 @@ describe('a value to begin with', () => {
     expect(await asked).toBe('first');
   });
   test('without an end that is a time is not served', async () => {
-    const { kept, answer } = workbench(() => ({ value: 'snapshot', endsAtMs: Number.NaN }));
+    const { kept, answer } = workbench(() => ({
+      value: 'snapshot',
+      asOfMs: Number.NaN,
+      endsAtMs: Number.NaN,
+    }));
     const asked = outcome(kept.get());
     await answer(DOWN);
     expect(await asked).toBe(DOWN);
@@ -464,7 +477,7 @@ describe('whatever happens', () => {
             }),
           now: time.now,
           times: TIMES,
-          initial: hasInitial ? { value: 0, endsAtMs: initialEndsAtMs } : undefined,
+          initial: hasInitial ? { value: 0, asOfMs: 0, endsAtMs: initialEndsAtMs } : undefined,
           report: () => {
             reported += 1;
           },
@@ -507,18 +520,20 @@ describe('whatever happens', () => {
           }
           await settle();
         }
-        // A source that answers from now on: what serves is never older than the time from which one waits.
+        // A source that answers from now on: what serves is never older than the time from which one waits, but for
+        // the request that finds out.
         for (let i = 0; i < 4; i += 1) {
           running?.end(running.sinceMs);
           await settle();
         }
         time.pass(LONGEST_PAUSE);
-        const asked = kept.get();
+        const found = Promise.resolve(kept.get()).catch(() => 0);
         for (let i = 0; i < 4; i += 1) {
           running?.end(running.sinceMs);
           await settle();
         }
-        expect(time.now() - (await asked)).toBeLessThan(waitAfterMs);
+        await found;
+        expect(time.now() - (await kept.get())).toBeLessThan(waitAfterMs);
         await Promise.all(waiting);
         expect(reported).toBeLessThanOrEqual(failed);
         expect(overlaps).toBe(0);
