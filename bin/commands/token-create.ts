@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import jwt from 'jsonwebtoken';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
@@ -9,7 +11,7 @@ import { type ConsumerOptions, consumerCommand, examples } from './place-options
 import type { Terminal } from './terminal.ts';
 import { claim, claimsFor, missingClaims } from './token-claims.ts';
 import { algorithmFor, isShort, parseAlgorithm, signingKey } from './token-key.ts';
-import { localSigner } from './token-policy.ts';
+import { localSigner, policyForKey } from './token-policy.ts';
 
 type Options = ConsumerOptions & {
   readonly property?: Properties;
@@ -61,29 +63,46 @@ async function mint(
   options: Options,
   note: (text: string) => void,
 ): Promise<string> {
-  const { property: given = {}, key: path } = options;
-  if (keyId === undefined && given['sub'] === undefined && path === undefined) {
+  const { property = {}, key: path } = options;
+  if (keyId === undefined && property['sub'] === undefined && path === undefined) {
     throw new WrongUsage('whose token? Give a keyId, or -p sub=SUBJECT');
   }
   const wished = options.algorithm === undefined ? undefined : parseAlgorithm(options.algorithm);
-  if (path !== undefined) {
-    const claims = { ...(keyId !== undefined && { sub: keyId }), ...given };
-    return sign({ claims, key: signingKey(path), algorithms: wished ? [wished] : [] }, options, note);
-  }
-  const held = keyId === undefined ? undefined : await lookUp(keyId, options, note);
-  const issuer = typeof given['iss'] === 'string' ? given['iss'] : held?.issuer;
-  const { policy, key } = localSigner(options, { issuer, keyId });
+  const given = path === undefined ? undefined : signingKey(path);
+  // With a key of one's own, no configuration is needed, and without one there is nowhere to look.
+  const canLookUp = keyId !== undefined && (given === undefined || existsSync(options.config));
+  const held = canLookUp ? await lookUp(keyId, options, note) : undefined;
+  const issuer = typeof property['iss'] === 'string' ? property['iss'] : held?.issuer;
+  const { policy, key } = given
+    ? { key: given, policy: policyFor(given, { issuer, options }, note) }
+    : localSigner(options, { issuer, keyId });
   const claims = {
-    ...claimsFor(policy, held?.scopes ?? []),
+    ...(policy && claimsFor(policy, held?.scopes ?? [])),
     ...(issuer !== undefined && { iss: issuer }),
     ...(keyId !== undefined && { sub: keyId }),
-    ...given,
+    ...property,
   };
-  const missing = missingClaims(policy, claims);
+  const missing = policy ? missingClaims(policy, claims) : [];
   if (missing.length > 0)
     note(`warning: the policy also asks for ${missing.join(', ')}; give -p CLAIM=VALUE`);
-  const algorithms = wished === undefined ? policy.algorithms : [wished];
-  return sign({ claims, key, algorithms, policy }, options, note);
+  const algorithms = wished === undefined ? (policy?.algorithms ?? []) : [wished];
+  return sign({ claims, key, algorithms, ...(policy && { policy }) }, options, note);
+}
+
+/** @returns undefined where the token is made of what was given alone. */
+function policyFor(
+  key: KeyObject,
+  { issuer, options }: { readonly issuer: string | undefined; readonly options: Options },
+  note: (text: string) => void,
+): JwtPolicy | undefined {
+  const fit = policyForKey(options, key, issuer);
+  if (fit === undefined) return undefined;
+  if ('why' in fit) {
+    note(`note: ${fit.why}, so no policy's claims were taken`);
+    return undefined;
+  }
+  note(`note: with the claims that policy ${fit.policy.index} of ${options.config} asks for`);
+  return fit.policy;
 }
 
 /** A token can be made for a credential that is not there: that it is denied may be what is to be tested. */

@@ -105,6 +105,70 @@ describe('token create', () => {
   });
 });
 
+describe('token create --key', () => {
+  const pair = (type: 'P-256' | 'P-384') => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: type });
+    const pem = (key: typeof publicKey | typeof privateKey, form: 'spki' | 'pkcs8') =>
+      key.export({ type: form, format: 'pem' }).toString();
+    return { publicKey, inConfig: pem(publicKey, 'spki'), inFile: pem(privateKey, 'pkcs8') };
+  };
+  const [ours, second] = [pair('P-256'), pair('P-384')];
+  const policy = {
+    secretOrPublicKey: ours.inConfig,
+    issuer: 'https://a/',
+    audience: 'orders',
+    tokenTypes: ['at+jwt'],
+    requiredClaims: { tenant: 'acme' },
+    scopeClaim: 'scope',
+  };
+  const keyFile = async (content: string) => {
+    const path = `${await temporaryFolder()}/key`;
+    await writeFile(path, content);
+    return path;
+  };
+  const placeOf = async (...policies: object[]) => [
+    ...['--config', await configFile({ jwt: policies }), '--data', await dataFolder()],
+  ];
+
+  it('makes what the policy of that key takes, and says which policy that is', async () => {
+    const place = await placeOf(
+      { secretOrPublicKey: second.inConfig, issuer: 'https://b/', audience: 'stock' },
+      policy,
+    );
+    await cli(['users', 'create', '-p', 'username=ann', ...place]);
+    await cli(['scopes', 'create', 'orders:write', ...place]);
+    const credential = ['-p', 'keyId=k1', '-p', 'issuer=https://a/', '--scope', 'orders:write'];
+    expect((await cli(['credentials', 'create', '-c', 'ann', ...credential, ...place])).code).toBe(0);
+    const key = await keyFile(ours.inFile);
+    const { code, stdout, stderr } = await cli(['token', 'create', 'k1', '--key', key, ...place]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('policy 1');
+    const claims = { iss: 'https://a/', aud: 'orders', tenant: 'acme', scope: 'orders:write', sub: 'k1' };
+    const verified = jwt.verify(stdout.trim(), ours.publicKey, { algorithms: ['ES256'], complete: true });
+    expect(verified).toMatchObject({ header: { typ: 'at+jwt' }, payload: claims });
+    const other = await create('k1', '--key', key, '-p', 'aud=mine', ...place);
+    expect(jwt.decode(other)).toMatchObject({ ...claims, aud: 'mine' });
+  });
+
+  it('takes no claims where none or several policies suit the key', async () => {
+    const own = { credentialKey: true, algorithms: ['HS256'], checkCredentialExistence: true };
+    const several = await placeOf({ ...own, issuer: 'https://a/' }, { ...own, issuer: 'https://b/' });
+    const secret = await keyFile('a-secret-of-thirty-two-bytes-or-more');
+    for (const place of [several, await placeOf(policy)]) {
+      const claims = jwt.decode(await create('-p', 'sub=x', '--key', secret, ...place));
+      expect(Object.keys(claims ?? {}).sort()).toEqual(['exp', 'iat', 'sub']);
+    }
+    const named = await create('-p', 'sub=x', '-p', 'iss=https://b/', '--key', secret, ...several);
+    expect(jwt.decode(named)).toMatchObject({ iss: 'https://b/' });
+  });
+
+  it('needs no configuration', async () => {
+    const config = `${await temporaryFolder()}/authorizer.config.yml`;
+    const args = ['token', 'create', 'k1', '--key', await keyFile(ours.inFile), '--config', config];
+    expect(await cli(args)).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
 describe('token create, with a key of each credential', () => {
   const file = { jwt: { credentialKey: true, issuer: 'https://id.example.com/' } };
 
@@ -118,7 +182,8 @@ describe('token create, with a key of each credential', () => {
     const path = `${await temporaryFolder()}/key`;
     await writeFile(path, secret);
     const token = await create('ann-1', '--key', path, ...place);
-    expect(jwt.verify(token, secret, { algorithms: ['HS256'] })).toMatchObject({ sub: 'ann-1' });
+    const { issuer } = file.jwt;
+    expect(jwt.verify(token, secret, { algorithms: ['HS256'], issuer })).toMatchObject({ sub: 'ann-1' });
   });
 
   it('signs for the demo credentials without one', async () => {
