@@ -228,7 +228,7 @@ describe('import gateway-config', () => {
 
   it('reads no pipe and no device', async () => {
     const { folder } = await project();
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
     for (const file of [join(folder, 'pipe'), '/dev/zero'])
       expect(await cli(['import', 'gateway-config', file])).toMatchObject({ code: 1, stdout: '' });
   });
@@ -339,7 +339,7 @@ describe('key files', () => {
 
   it.each(['/dev/zero', 'config', 'pipe'])('that never end, or are none, are refused: %s', async (path) => {
     const { folder, run } = await project(text.replace('./keys/secret', path));
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
     const { code, stderr } = await run();
     expect(code).toBe(1);
     expect(stderr).toContain('(key_file_unreadable)');
