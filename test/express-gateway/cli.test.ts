@@ -122,8 +122,7 @@ describe('eg apps', () => {
 
 describe('eg scopes and credential:scopes', () => {
   it('create, list, info', async () => {
-    // `deep` is there: the gateway makes what its routes ask for.
-    expect(marks(await eg('scopes create other more'))).toEqual(['✔ Created other,more']);
+    expect(marks(await eg('scopes create deep other more'))).toEqual(['✔ Created deep,other,more']);
     expect((await eg('scopes list')).stdout).toBe('deep\nmore\nother\n');
     expect((await eg('scopes info other')).stdout).toBe('other\n');
     expect(marks(await eg('scopes create other'))).toEqual(['✖ One or more scopes already exist.']);
