@@ -62,10 +62,17 @@ export function createCredentialCommand(terminal: Terminal): Command {
         const made = await call(api, { method: 'POST', path: '/credentials', body });
         output.message(`created credential ${String(made['keyId'])}`);
         if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
+        if (isShort(made['keySecret'])) output.message(SHORT);
         output.record(made, String(made['keyId']));
       });
     });
 }
+
+const SHORT =
+  'warning: it is shorter than HS256 asks for (32 bytes); with credentialKey it verifies only where allowShortSecret is set';
+
+const isShort = (keySecret: unknown): boolean =>
+  typeof keySecret === 'string' && Buffer.byteLength(keySecret) < 32;
 
 /** @returns the credential as the Admin API takes it. */
 export function fieldsOf(options: Omit<Options, 'type'>): Properties {

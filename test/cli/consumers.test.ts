@@ -76,6 +76,18 @@ describe.each(places)('on %s', (_, open) => {
     expect(await json('apps list')).toEqual([]);
   });
 
+  it.each([
+    [31, true],
+    [32, false],
+  ])('credentials: of a secret of %i bytes it is said whether it is too short: %s', async (bytes, isSaid) => {
+    const { run, quiet } = await open();
+    await quiet('users create -p username=cat');
+    const { stderr } = await run(
+      `credentials create -c cat -p keyId=k1 -p keySecret=${'s3'.repeat(16).slice(0, bytes)}`,
+    );
+    expect(stderr.includes('allowShortSecret')).toBe(isSaid);
+  });
+
   it('credentials: a secret is shown at creation and rotation, and never else', async () => {
     const { run, json, quiet } = await open();
     await quiet('users create -p username=cat');
