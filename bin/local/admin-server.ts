@@ -3,16 +3,11 @@ import { getRequestListener } from '@hono/node-server';
 import { createAdminApp } from '../../lambda/admin/app.ts';
 import { MAX_BODY_BYTES } from '../../lambda/admin/body.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
+import { AT_ONCE } from '../consumers/at-once.ts';
 import { type Listening, listen } from './listen.ts';
 import { loopbackRefusal } from './loopback.ts';
 
 const HOST = '127.0.0.1';
-
-/**
- * Express Gateway's CLI sends all lines of an import at once. The embedded table would answer the last of
- * them after the client has given up on it, so the others wait here.
- */
-const AT_ONCE = 8;
 
 export interface AdminServerOptions {
   readonly store: ConsumerStore;
@@ -34,6 +29,8 @@ export interface AdminServerOptions {
 export async function startAdminServer(options: AdminServerOptions): Promise<Listening> {
   const { store, onChange, onError, requestTimeoutMs = 30_000 } = options;
   const app = createAdminApp({ store, ...(onChange && { onChange }), ...(onError && { onError }) });
+  // Express Gateway's CLI sends all lines of an import at once. The embedded table would answer the last of
+  // them after the client has given up on it, so the others wait here.
   const inTurn = atMost(AT_ONCE, (request: Request) => app.fetch(request));
   const serve = getRequestListener(async (request: Request) => inTurn(await withWholeBody(request)), {
     overrideGlobalObjects: false,

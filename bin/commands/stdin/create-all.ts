@@ -1,15 +1,12 @@
+import { eachAtOnce } from '../../consumers/at-once.ts';
 import { type ConsumerApi, type Json, Unreachable } from '../../consumers/consumer-api.ts';
 import { CommandFailure, Interrupted } from '../../consumers/failure.ts';
 import type { Progress } from '../progress.ts';
 import { jsonText, type OutputOptions, type Terminal } from '../terminal.ts';
-import { eachAtOnce } from './at-once.ts';
 import { createOrSkip, type Work } from './create-or-skip.ts';
 import type { LineKind } from './line-kind.ts';
 import { type Line, linesOf, parseLine } from './lines.ts';
 import type { Summary } from './summary.ts';
-
-/** The embedded table does no more at a time. */
-const AT_ONCE = 8;
 
 interface Batch {
   readonly api: ConsumerApi;
@@ -30,19 +27,12 @@ export async function createAll(batch: Batch): Promise<void> {
   const work: Work = { api, path: kind.path, looksFirst: false, ...(find && { find }) };
   const signal = terminal.interruption?.() ?? new AbortController().signal;
   const lines = linesOf(terminal.stdin, (bytes) => progress.show(summary, bytes), signal);
-  let stopped: { readonly at: number; readonly why: string } | undefined;
-  await eachAtOnce(lines, AT_ONCE, async (line) => {
-    try {
-      await createOne(batch, work, line);
-    } catch (error) {
+  const one = (line: Line) =>
+    createOne(batch, work, line).catch((error: unknown) => {
       if (!(error instanceof Unreachable)) throw error;
-      stopped ??= { at: line.number, why: error.message };
-    }
-    return stopped === undefined && !signal.aborted;
-  });
-  if (stopped !== undefined) {
-    throw new CommandFailure(`stopped at line ${stopped.at}: ${stopped.why}; then give the same again`);
-  }
+      throw new CommandFailure(`stopped at line ${line.number}: ${error.message}; then give the same again`);
+    });
+  await eachAtOnce(lines, one, signal);
   if (signal.aborted) {
     summary.stopped = true;
     throw new Interrupted('stopped before the end; give the same again');

@@ -1,9 +1,9 @@
 /** Does what a plan says. A record is made in one step, inactive ones too: no moment at which one gets in. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refusalOf } from '../../../lambda/admin/refusal.ts';
+import { eachAtOnce } from '../../consumers/at-once.ts';
 import { type ConsumerApi, call, Refused, Unreachable } from '../../consumers/consumer-api.ts';
 import { CommandFailure, Interrupted } from '../../consumers/failure.ts';
-import { atOnce } from './at-once.ts';
 import { type Finding, knownScopes, look, type Plan, type Step } from './plan.ts';
 import type { ImportedRecord, RecordKind } from './records.ts';
 
@@ -43,7 +43,7 @@ export async function applyPlan(
       Object.assign(step, await create(api, step.record));
       onStep(step);
     };
-    await atOnce(toCreate, work, signal);
+    await eachAtOnce(toCreate, work, signal);
   }
   if (signal?.aborted) throw new Interrupted('stopped before the end; give the same again');
 }

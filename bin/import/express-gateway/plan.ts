@@ -1,8 +1,8 @@
 /** What an import would do: each record of the source held against what is there. Reads alone. */
 import { isDeepStrictEqual } from 'node:util';
+import { eachAtOnce } from '../../consumers/at-once.ts';
 import { type ConsumerApi, call, type Json, pathTo, Refused } from '../../consumers/consumer-api.ts';
 import { WrongUsage } from '../../consumers/failure.ts';
-import { atOnce } from './at-once.ts';
 import type { ImportedRecord, RecordKind } from './records.ts';
 import type { Selection } from './select.ts';
 
@@ -35,7 +35,7 @@ export async function planImport(
   const there = await knownScopes(api);
   const stepsOf = async (records: readonly ImportedRecord[]) => {
     const steps = records.map((record): Step => ({ record, state: 'create' }));
-    await atOnce(steps, async (step) => onStep(Object.assign(step, await look(api, step.record))));
+    await eachAtOnce(steps, async (step) => onStep(Object.assign(step, await look(api, step.record))));
     return steps;
   };
   return {

@@ -1,9 +1,9 @@
 /** All that an Express Gateway knows of its consumers, as its Admin API tells it. */
 import { isRecord } from '../../../lambda/config/record.ts';
+import { eachAtOnce } from '../../consumers/at-once.ts';
 import type { Json } from '../../consumers/consumer-api.ts';
 import { CommandFailure } from '../../consumers/failure.ts';
 import { type AdminClient, AnswerFailure, assertExpressGateway } from './admin-client.ts';
-import { atOnce } from './at-once.ts';
 import { textOf } from './text-of.ts';
 
 export interface Source {
@@ -87,7 +87,7 @@ async function readCredentials(client: AdminClient, users: readonly Json[], apps
   const usernames = new Set(users.map(({ username }) => username));
   // Those of others fail, and what they held has no holder.
   const ids = [...users, ...apps].map(({ id }) => textOf(id)).filter((id) => /^[\w-]+$/.test(id));
-  await atOnce(ids, async (id) => {
+  await eachAtOnce(ids, async (id) => {
     if (usernames.has(id)) {
       unread.set(id, 'another user has its id as a username, and is answered for it');
       return;
