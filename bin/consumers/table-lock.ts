@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClassicLevel } from 'classic-level';
 import { DataFolderInUse } from '../local/embedded-table.ts';
+import { makeFolder } from '../make-folder.ts';
 import { findGateway } from './running-gateway.ts';
 
 export type Release = () => Promise<void>;
@@ -17,7 +17,7 @@ const POLL_MS = 50;
  */
 export async function lockTable(folder: string): Promise<Release | undefined> {
   const path = join(folder, 'lock');
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path, 0o700);
   const lock = new ClassicLevel(path);
   try {
     await lock.open();

@@ -3,7 +3,6 @@ import {
   existsSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,8 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CommandFailure } from '../consumers/failure.ts';
+import { isThere, makeFolder } from '../make-folder.ts';
 
 /** Where local runs keep the table and the keys: readable by the user alone. */
 export interface DataFolder {
@@ -39,7 +39,7 @@ export function openDataFolder(path: string): DataFolder {
 }
 
 function openFolder(path: string): DataFolder {
-  makeFolder(path);
+  makeFolder(path, 0o700);
   const keep = keepIn(path);
   const share = shareOf(path);
   if (share === 'none') {
@@ -78,17 +78,6 @@ function shareOf(path: string): 'all' | 'some' | 'none' {
 const isFileOf = (path: string, content: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && readFileSync(path, 'utf8') === content;
 
-/** Not `recursive`: Node tries forever where a file system takes no folders and says ENOENT (`/proc`). */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if (!isThere(error)) throw error;
-  }
-}
-
 /** A folder that goes with this run. */
 export function openEphemeralFolder(): DataFolder {
   const path = mkdtempSync(join(tmpdir(), 'jwt-authorizer-'));
@@ -118,6 +107,3 @@ function writeOnce(path: string, content: string): void {
     rmSync(draft);
   }
 }
-
-const isThere = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EEXIST';

@@ -5,6 +5,7 @@ import { describe, expect, it, test } from 'vitest';
 import { openDataFolder } from '../../bin/local/data-folder.ts';
 import { openLocalKeys } from '../../bin/local/local-keys.ts';
 import { configFile, runCommand, temporaryFolder } from '../e2e/command.ts';
+import { jwt, pipelineOf } from '../import/gateway-config.ts';
 import { boundTo, cli } from './cli.ts';
 
 const CONFIG = { jwt: { secret: 'generate', algorithms: ['HS256'] } };
@@ -147,6 +148,17 @@ describe('a folder that cannot be made', () => {
         expect(stderr).toContain('ENOENT');
         expect(stderr).not.toContain('bug');
       }
+    }
+  });
+  test.skipIf(process.platform !== 'linux')('is refused for what an import writes too', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'gateway.config.yml');
+    await writeFile(file, pipelineOf(jwt()));
+    for (const out of ['/proc/xx/a.yml', '/proc/xx/yy/a.yml']) {
+      const { code, stderr } = await runCommand('import', 'gateway-config', file, '--out', out);
+      expect(code).toBe(1);
+      expect(stderr).toContain('ENOENT');
+      expect(stderr).not.toContain('bug');
     }
   });
 });

@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isThere, makeFolder } from '../../make-folder.ts';
 import { readRegularFile } from './regular-file.ts';
 
 const OTHERS = 0o077;
@@ -38,13 +30,13 @@ export function checkSecretsFolder(folder: string): void {
  */
 export function prepareSecretsFolder(folder: string): void {
   checkSecretsFolder(folder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   closeToOthers(folder);
   try {
     // `wx`: neither through a link nor over what somebody has written.
     writeFileSync(join(folder, '.gitignore'), IGNORE_ALL, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
+    if (!isThere(error)) throw error;
   }
   checkIgnored(folder);
 }
@@ -78,8 +70,4 @@ function checkIgnored(folder: string): void {
   const isAll = lines.some((line) => line === '*' || line === '/*');
   if (isAll && lines.every((line) => !line.startsWith('!') || line === '!.gitignore')) return;
   throw new UnfitFolder(`${path} does not ignore every file beside it; give it the line * and no exceptions`);
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

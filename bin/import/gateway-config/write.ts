@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { checkSecretsFolder, prepareSecretsFolder } from './secrets-folder.ts';
 
 export interface OutputFile {
@@ -39,7 +40,7 @@ export function writeFiles(files: readonly OutputFile[]): void {
   try {
     for (const { path, content, isSecret } of ordered) {
       if (isSecret) prepareSecretsFolder(dirname(path));
-      else mkdirSync(dirname(path), { recursive: true });
+      else makeFolder(dirname(path));
       const draft = `${path}.${process.pid}.draft`;
       // `wx`: whoever put a link there does not get the secret.
       writeFileSync(draft, content, { mode: isSecret ? 0o600 : 0o666, flag: 'wx' });
