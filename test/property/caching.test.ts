@@ -61,13 +61,25 @@ function modelOf({ setup, routes }: Case) {
   };
 }
 
+/** Rarely drawn: the path of a rule inside a greedy resource, in other letters. */
+const IN_CAPITALS: Case = {
+  setup: { places: 'bearer', passThrough: false, onDenial: 'unauthorized', expiryCondition: false },
+  routes: [{ paths: ['/a/{proxy+}'], scopes: ['w'] }],
+  resources: ['/{proxy+}'],
+  requests: [0, 1].map(() => ({
+    caller: { kind: 'valid', scopes: [], choice: 0 },
+    path: '/A/a',
+    method: 'GET',
+  })),
+};
+
 test(
   `cached, fresh and expected answers are the same (${RUNS} runs)`,
   async () => {
     const tally: Tally = { requests: 0, cached: 0 };
     await fc.assert(
       fc.asyncProperty(anyCase, (api) => assertSameAnswers(api, {}, tally)),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples: [[IN_CAPITALS]] },
     );
     // Otherwise the cases would have lost their point.
     expect(tally.cached / tally.requests).toBeGreaterThan(0.1);

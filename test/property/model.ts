@@ -48,7 +48,7 @@ function mayUse(
     for (const template of rule.paths) {
       const share = shareOf(template, resource);
       if (share === 'some' && !isCanonical(path)) return false;
-      const matches = share === 'all' || (share === 'some' && belongs(segmentsOf(path), template));
+      const matches = share === 'all' || (share === 'some' && belongs(lettersOf(path), template));
       if (matches && !rule.scopes.every((scope) => scopes.includes(scope))) return false;
     }
   }
@@ -95,6 +95,11 @@ function belongs(segments: readonly string[], template: string): boolean {
 function segmentsOf(path: string): readonly string[] {
   const segments = path.slice(1).split('/');
   return segments.at(-1) === '' ? segments.slice(0, -1) : segments;
+}
+
+/** Inside a greedy resource letters are not told apart in case: the backend may not tell them either. */
+function lettersOf(path: string): readonly string[] {
+  return segmentsOf(path).map((segment) => segment.toLowerCase());
 }
 
 /** One reading only: see "Right under caching". */
