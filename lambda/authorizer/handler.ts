@@ -4,17 +4,15 @@ import { findThrough, rememberFound } from '../consumers/find-credential.ts';
 import { createCredentialKeyStore } from '../consumers/find-credential-keys.ts';
 import { openLater } from '../consumers/open-later.ts';
 import { openPolicyKeys } from '../keys/open-policy-keys.ts';
-import { allow, refuse } from './answer.ts';
-import { type Decision, decide } from './decide.ts';
 import { configFrom, type Environment, generatedSecretVariable } from './environment.ts';
 import { logDenial, logKeyFailure, logPassedThrough, logUnavailable, type WriteLine } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { type AuthorizationRequest, parseRequest } from './request.ts';
+import { deliver, type Outcome, respond } from './respond.ts';
 
 /** The function that API Gateway invokes. @throws exactly `Unauthorized` for a 401, anything else for a 500. */
 export type Handler = (event: unknown) => Promise<APIGatewayAuthorizerResult>;
 
-/** Composition: environment → dependencies → decide → answer. The only place that knows clock and console. */
+/** Composition: environment → dependencies → respond → log. The only place that knows clock and console. */
 function createHandler(environment: Environment): Handler {
   const config = configFrom(environment, new URL('config.json', import.meta.url));
   const now = Date.now;
@@ -39,32 +37,28 @@ function createHandler(environment: Environment): Handler {
   const credentialKeys = createCredentialKeyStore(table, remembering);
   const dependencies = { config, keysOf, credentialKeys, findCredential, now };
 
-  return async (event) => {
-    let request: AuthorizationRequest | undefined;
-    let decision: Decision;
-    try {
-      request = parseRequest(event);
-      decision = await decide(request, dependencies);
-    } catch (error) {
+  const record = (outcome: Outcome) => {
+    if (outcome.kind === 'unavailable') {
       count('Unavailable');
-      logUnavailable(write, error, request?.requestId);
-      throw new Error('the authorizer is unavailable; see its log');
+      logUnavailable(write, outcome.error, outcome.request?.requestId);
+      return;
     }
+    const { request, decision } = outcome;
     if (decision.kind === 'allowed') {
       count('Allowed');
       if (decision.passedThrough) logPassedThrough(write, decision.passedThrough, request);
-      return allow(decision.caller, request, config);
+      return;
     }
     const { caller, denial } = decision;
-    const { code } = denial;
     const credentialId = caller?.kind === 'authenticated' ? caller.found?.credential.keyId : undefined;
     count('Denied');
-    logDenial(write, code, { request, credentialId });
-    // A known or an anonymous caller who may not gets 403; who did not get that far, 401.
-    if (caller !== undefined || (config.onDenial === 'policy' && decision.isLasting)) {
-      return refuse(code, request, caller);
-    }
-    throw new Error('Unauthorized');
+    logDenial(write, denial.code, { request, credentialId });
+  };
+
+  return async (event) => {
+    const outcome = await respond(event, dependencies);
+    record(outcome);
+    return deliver(outcome);
   };
 }
 

@@ -1,0 +1,53 @@
+import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import { allow, refuse } from './answer.ts';
+import { type Decision, type Dependencies, decide } from './decide.ts';
+import { type AuthorizationRequest, parseRequest } from './request.ts';
+
+/** What the function makes of an event. */
+export type Outcome =
+  | {
+      readonly kind: 'decided';
+      readonly request: AuthorizationRequest;
+      readonly decision: Decision;
+      /** Undefined: a 401. */
+      readonly answer: APIGatewayAuthorizerResult | undefined;
+    }
+  | {
+      /** Ours: a key or the table cannot be reached, or the event is none of API Gateway's. A 500. */
+      readonly kind: 'unavailable';
+      readonly error: unknown;
+      /** Undefined where the event is none. */
+      readonly request: AuthorizationRequest | undefined;
+    };
+
+/** From the event to what API Gateway is told. @param event what API Gateway invokes the function with. */
+export async function respond(event: unknown, dependencies: Dependencies): Promise<Outcome> {
+  let request: AuthorizationRequest | undefined;
+  let decision: Decision;
+  try {
+    request = parseRequest(event);
+    decision = await decide(request, dependencies);
+  } catch (error) {
+    return { kind: 'unavailable', error, request };
+  }
+  return { kind: 'decided', request, decision, answer: answerTo(request, decision, dependencies) };
+}
+
+/** @throws as API Gateway takes it: exactly `Unauthorized` is a 401, anything else a 500. */
+export function deliver(outcome: Outcome): APIGatewayAuthorizerResult {
+  if (outcome.kind === 'unavailable') throw new Error('the authorizer is unavailable; see its log');
+  if (outcome.answer === undefined) throw new Error('Unauthorized');
+  return outcome.answer;
+}
+
+function answerTo(
+  request: AuthorizationRequest,
+  decision: Decision,
+  { config }: Pick<Dependencies, 'config'>,
+): APIGatewayAuthorizerResult | undefined {
+  if (decision.kind === 'allowed') return allow(decision.caller, request, config);
+  const { caller, denial, isLasting } = decision;
+  // A known or an anonymous caller who may not gets 403; who did not get that far, 401.
+  const isForbidden = caller !== undefined || (config.onDenial === 'policy' && isLasting);
+  return isForbidden ? refuse(denial.code, request, caller) : undefined;
+}
