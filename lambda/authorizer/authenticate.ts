@@ -9,6 +9,7 @@ import type { DecodedToken } from './decode.ts';
 import { type Denial, deny, isDenial } from './denial.ts';
 import { effectiveScopes } from './scopes.ts';
 import { expiryOf, principalOf } from './subject.ts';
+import { codeOf, type Observe } from './trace.ts';
 import { type VerifiedClaims, verify } from './verify.ts';
 
 export interface AuthenticationDependencies {
@@ -19,6 +20,8 @@ export interface AuthenticationDependencies {
   readonly findCredential: FindCredential;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Told of each step. @default nobody is, and it costs nothing */
+  readonly observe?: Observe;
 }
 
 /** A caller, or why there is none; with whether the signature held, after which no other policy may accept the token. */
@@ -39,27 +42,39 @@ export async function authenticate(
 ): Promise<Attempt> {
   const nowMs = dependencies.now();
   const nowSeconds = nowMs / 1000;
+  const { observe } = dependencies;
   const keys = keysFor(policy, decoded, { ...dependencies, nowMs });
   if (isDenial(keys)) return { isAuthentic: false, result: keys };
-  const { isAuthentic, result: claims } = await verify(decoded, policy, { keys, nowSeconds });
+  const { isAuthentic, result: claims } = await verify(decoded, policy, { keys, nowSeconds, observe });
   // To the caller it is the same whether the credential is wrong or the signature.
-  if (!isAuthentic && 'isUnknown' in keys && keys.isUnknown())
-    return { isAuthentic, result: deny('credential_unknown') };
+  if (!isAuthentic && 'isUnknown' in keys && keys.isUnknown()) {
+    const unknown = deny('credential_unknown');
+    observe?.({ step: 'credential', keyId: decoded.unverifiedClaims['sub'], code: unknown.code });
+    return { isAuthentic, result: unknown };
+  }
   if (isDenial(claims) || !policy.checkCredentialExistence)
-    return { isAuthentic, result: isDenial(claims) ? claims : callerOf(claims, policy, { policies }) };
+    return {
+      isAuthentic,
+      result: isDenial(claims) ? claims : callerOf(claims, policy, { policies, observe }),
+    };
   const isOneOfSeveral = policies.filter((other) => other.checkCredentialExistence).length > 1;
   const find = 'credential' in keys ? findVerified(keys, dependencies) : dependencies.findCredential;
-  const found = await findConsumer(claims, policy, { find, isOneOfSeveral, nowSeconds });
-  return { isAuthentic, result: isDenial(found) ? found : callerOf(claims, policy, { policies, found }) };
+  const found = await findConsumer(claims, policy, { find, isOneOfSeveral, nowSeconds, observe });
+  return {
+    isAuthentic,
+    result: isDenial(found) ? found : callerOf(claims, policy, { policies, found, observe }),
+  };
 }
 
 function keysFor(
   policy: JwtPolicy,
   decoded: DecodedToken,
-  { keysOf, credentialKeys, nowMs }: AuthenticationDependencies & { nowMs: number },
+  { keysOf, credentialKeys, nowMs, observe }: AuthenticationDependencies & { nowMs: number },
 ): KeyFinder | CredentialKeys | Denial {
   if (policy.keySource.kind !== 'credential') return keysOf(policy);
-  return keysOfCredential(decoded, policy, { store: credentialKeys, nowMs });
+  const keys = keysOfCredential(decoded, policy, { store: credentialKeys, nowMs });
+  observe?.({ step: 'key_name', keyId: decoded.unverifiedClaims['sub'], code: codeOf(keys) });
+  return keys;
 }
 
 /** The very credential whose key held, with its consumer. */
@@ -73,14 +88,21 @@ function findVerified(keys: CredentialKeys, { credentialKeys }: AuthenticationDe
 function callerOf(
   claims: VerifiedClaims,
   policy: JwtPolicy,
-  { policies, found }: { policies: readonly JwtPolicy[]; found?: FoundCredential },
+  {
+    policies,
+    found,
+    observe,
+  }: { policies: readonly JwtPolicy[]; found?: FoundCredential; observe: Observe | undefined },
 ): AuthenticatedCaller {
   const expiresAtSeconds = expiryOf(claims, policy, found?.credential);
+  const credentialScopes = found?.credential.scopes;
+  const scopes = effectiveScopes(claims, policy, credentialScopes);
+  observe?.({ step: 'scopes', scopes, credentialScopes, scopeClaim: policy.scopeClaim, code: undefined });
   return {
     kind: 'authenticated',
     claims,
     ...(found !== undefined && { found }),
-    scopes: effectiveScopes(claims, policy, found?.credential.scopes),
+    scopes,
     principalId: principalOf(claims, { found, isList: policies.length > 1 }),
     ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
   };

@@ -1,6 +1,7 @@
 import type { JwtPolicy } from '../config/types.ts';
 import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
-import { type Denial, deny } from './denial.ts';
+import { type Denial, deny, isDenial } from './denial.ts';
+import { codeOf, type Observe } from './trace.ts';
 import type { VerifiedClaims } from './verify.ts';
 
 /**
@@ -11,20 +12,38 @@ import type { VerifiedClaims } from './verify.ts';
 export async function findConsumer(
   claims: VerifiedClaims,
   policy: JwtPolicy,
-  { find, isOneOfSeveral, nowSeconds }: { find: FindCredential; isOneOfSeveral: boolean; nowSeconds: number },
+  {
+    find,
+    isOneOfSeveral,
+    nowSeconds,
+    observe,
+  }: { find: FindCredential; isOneOfSeveral: boolean; nowSeconds: number; observe?: Observe | undefined },
 ): Promise<FoundCredential | Denial> {
   const keyId = claims['sub'];
-  if (typeof keyId !== 'string') return deny('credential_unknown');
-  const found = await find(keyId);
+  const found = typeof keyId === 'string' ? await find(keyId) : undefined;
+  const fitting =
+    found && belongsToIssuer(found.credential.issuer, claims, { policy, isOneOfSeveral }) ? found : undefined;
+  const counting = checkCredential(fitting, nowSeconds);
+  observe?.({
+    ...{ step: 'credential', keyId, code: codeOf(counting) },
+    ...(found !== undefined && { credential: found.credential }),
+  });
+  if (isDenial(counting)) return counting;
+  const { credential, holder } = counting;
+  const inactive = isHeldActively(counting) ? undefined : deny('consumer_inactive');
+  observe?.({ step: 'consumer', credential, holder, code: inactive?.code });
+  return inactive ?? counting;
+}
+
+function checkCredential(found: FoundCredential | undefined, nowSeconds: number): FoundCredential | Denial {
   if (found === undefined) return deny('credential_unknown');
-  const { credential, holder } = found;
-  if (!belongsToIssuer(credential.issuer, claims, { policy, isOneOfSeveral }))
-    return deny('credential_unknown');
-  if (!credential.isActive || hasPassed(credential.expiresAtSeconds, nowSeconds))
-    return deny('credential_inactive');
-  const isHolderActive = holder.user?.isActive === true;
-  if (credential.consumerType === 'user') return isHolderActive ? found : deny('consumer_inactive');
-  return isHolderActive && holder.application?.isActive === true ? found : deny('consumer_inactive');
+  const { isActive, expiresAtSeconds } = found.credential;
+  return isActive && !hasPassed(expiresAtSeconds, nowSeconds) ? found : deny('credential_inactive');
+}
+
+function isHeldActively({ credential, holder }: FoundCredential): boolean {
+  if (holder.user?.isActive !== true) return false;
+  return credential.consumerType === 'user' || holder.application?.isActive === true;
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { AuthorizerConfig, JwtPolicy } from '../config/types.ts';
 import { type AuthenticationDependencies, authenticate } from './authenticate.ts';
 import { ANONYMOUS, type Caller } from './caller.ts';
-import { type DecodedToken, decode } from './decode.ts';
+import type { DecodedToken } from './decode.ts';
 import { type Denial, type DenialCode, deny, isDenial } from './denial.ts';
-import { extract } from './extract.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { authorize } from './routes.ts';
+import { tokenFor } from './token-for.ts';
 
 export interface Dependencies extends AuthenticationDependencies {
   readonly config: AuthorizerConfig;
@@ -35,27 +35,31 @@ export async function decide(request: AuthorizationRequest, dependencies: Depend
   const identity = await identify(request, dependencies);
   if (identity.kind === 'denied') return identity;
   const { caller } = identity;
+  const { config, observe } = dependencies;
   const scopes = caller.kind === 'authenticated' ? caller.scopes : [];
-  const denial = authorize(request, dependencies.config.routes, scopes);
+  const denial = authorize(request, config.routes, { scopes, observe });
   return denial === undefined ? identity : { kind: 'denied', denial, isLasting: false, caller };
 }
 
 /** The first policy that applies decides; one with `passThrough` leaves it to the next when it denies. */
 async function identify(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
-  const { policies } = dependencies.config;
+  const { config, observe } = dependencies;
+  const { policies } = config;
   /** Tokens whose signature held, and why they were denied all the same: no other policy may accept them. */
   const authentic = new Map<string, Denial>();
   const denials: Denial[] = [];
   const attemptWith = async (policy: JwtPolicy, token: DecodedToken) => {
+    const settled = authentic.get(token.token);
+    observe?.({ step: 'settled', code: settled?.code });
+    if (settled !== undefined) return settled;
     const { isAuthentic, result } = await authenticate(policy, token, { ...dependencies, policies });
     if (isAuthentic && isDenial(result)) authentic.set(token.token, result);
     return result;
   };
   for (const policy of policies) {
-    const token = tokenFor(policy, request);
+    const token = tokenFor(policy, request, observe);
     if (token === 'not ours') continue;
-    const settled = isDenial(token) ? token : authentic.get(token.token);
-    const attempt = settled ?? (await attemptWith(policy, token as DecodedToken));
+    const attempt = isDenial(token) ? token : await attemptWith(policy, token);
     if (!isDenial(attempt)) return { kind: 'allowed', caller: attempt };
     denials.push(attempt);
     if (!policy.passThrough) return denied(denials);
@@ -72,15 +76,4 @@ function anonymous(denials: readonly Denial[]): Decision {
 function denied(denials: readonly Denial[]): Decision {
   const denial = denials.at(-1) ?? deny('token_missing');
   return { kind: 'denied', denial, isLasting: denials.every((one) => one.isLasting) };
-}
-
-/** The token where the policy looks for it; `not ours` when the policy's issuer cannot be the token's. */
-function tokenFor(policy: JwtPolicy, request: AuthorizationRequest): DecodedToken | Denial | 'not ours' {
-  const token = extract(request, policy.tokenPlace);
-  const decoded = typeof token === 'string' ? decode(token) : token;
-  if (isDenial(decoded) || policy.issuer.length === 0) return decoded;
-  const unverifiedIssuer = decoded.unverifiedClaims['iss'];
-  return typeof unverifiedIssuer === 'string' && policy.issuer.includes(unverifiedIssuer)
-    ? decoded
-    : 'not ours';
 }

@@ -2,6 +2,7 @@ import { isCanonicalPath, matchesPath, relationOf, templateOf } from '../config/
 import type { RouteRule } from '../config/types.ts';
 import { type Denial, deny } from './denial.ts';
 import { type AuthorizationRequest, EventMalformed } from './request.ts';
+import type { Observe } from './trace.ts';
 
 /**
  * Whether a caller may use the route of a request: it needs the scopes of every rule that matches.
@@ -14,7 +15,7 @@ import { type AuthorizationRequest, EventMalformed } from './request.ts';
 export function authorize(
   request: AuthorizationRequest,
   rules: readonly RouteRule[],
-  scopes: readonly string[],
+  { scopes, observe }: { scopes: readonly string[]; observe?: Observe | undefined },
 ): Denial | undefined {
   const scoped = rules.filter((rule) => rule.scopes.length > 0);
   if (scoped.length === 0) return undefined;
@@ -24,18 +25,25 @@ export function authorize(
   const resource = templateOf(request.resource);
   let path: string | undefined;
   for (const rule of scoped.filter(({ methods }) => holdsForMethod(methods, request.method))) {
-    for (const template of rule.paths.map(templateOf)) {
+    for (const declared of rule.paths) {
+      const template = templateOf(declared);
       const relation = relationOf(template, resource);
       if (relation === 'disjoint') continue;
       if (relation === 'partial') {
         path ??= reliablePath(request);
-        if (path === undefined) return deny('path_not_canonical');
-        if (!matchesPath(template, path)) continue;
+        if (path !== undefined && !matchesPath(template, path)) continue;
       }
-      if (!rule.scopes.every((scope) => scopes.includes(scope))) return deny('scope_missing');
+      const isUnknown = relation === 'partial' && path === undefined;
+      const denial = isUnknown ? deny('path_not_canonical') : mustHold(rule, scopes);
+      observe?.({ step: 'rule', rule, path: declared, code: denial?.code });
+      if (denial !== undefined) return denial;
     }
   }
   return undefined;
+}
+
+function mustHold(rule: RouteRule, scopes: readonly string[]): Denial | undefined {
+  return rule.scopes.every((scope) => scopes.includes(scope)) ? undefined : deny('scope_missing');
 }
 
 /** API Gateway answers HEAD through GET's method where a client would use either, so GET's rule holds for it. */

@@ -7,6 +7,7 @@ import { checkClaims } from './claims.ts';
 import type { DecodedToken } from './decode.ts';
 import { type Denial, deny } from './denial.ts';
 import type { JsonObject } from './strict-json.ts';
+import { codeOf, keysStep, type Observe } from './trace.ts';
 
 /** Claims that a signature vouches for. They may still fail the policy's other checks. */
 export type VerifiedClaims = JsonObject & { readonly __brand?: 'VerifiedClaims' };
@@ -25,23 +26,35 @@ export interface Verification {
 export async function verify(
   decoded: DecodedToken,
   policy: JwtPolicy,
-  { keys, nowSeconds }: { keys: KeyFinder; nowSeconds: number },
+  { keys, nowSeconds, observe }: { keys: KeyFinder; nowSeconds: number; observe?: Observe | undefined },
 ): Promise<Verification> {
   const { unverifiedHeader: header, unverifiedClaims, token } = decoded;
-  const algorithm = policy.algorithms.find((allowed) => allowed === header['alg']);
-  if (algorithm === undefined) return refused(deny('algorithm_not_allowed'));
+  const algorithm = allowedAlgorithm(header, policy);
+  observe?.({ step: 'algorithm', wanted: policy.algorithms, got: header['alg'], code: codeOf(algorithm) });
+  if (typeof algorithm !== 'string') return refused(algorithm);
   const hint = { algorithm, kid: header['kid'] };
   const holds = (key: KeyObject) => holdsSignature(token, key, algorithm);
   const looked = keys.find(hint);
   let candidates = looked instanceof Promise ? await looked : looked;
+  observe?.(keysStep(candidates, hint, { policy, isNewer: false }));
   if (!candidates.some(holds)) {
     const newer = await keys.findNewer(hint);
+    if (newer !== undefined) observe?.(keysStep(newer, hint, { policy, isNewer: true }));
     candidates = newer ?? candidates;
-    if (!newer?.some(holds)) return refused(whyNot(candidates, algorithm, policy));
+    if (!newer?.some(holds)) {
+      const denial = whyNot(candidates, algorithm, policy);
+      observe?.({ step: 'signature', code: denial.code });
+      return refused(denial);
+    }
   }
+  observe?.({ step: 'signature', code: undefined });
   const claims: VerifiedClaims = unverifiedClaims;
-  const denial = checkClaims({ header, claims }, policy, nowSeconds);
+  const denial = checkClaims({ header, claims }, policy, { nowSeconds, observe });
   return { isAuthentic: true, result: denial ?? claims };
+}
+
+function allowedAlgorithm(header: JsonObject, { algorithms }: JwtPolicy): Algorithm | Denial {
+  return algorithms.find((allowed) => allowed === header['alg']) ?? deny('algorithm_not_allowed');
 }
 
 function whyNot(candidates: readonly KeyObject[], algorithm: Algorithm, { keySource }: JwtPolicy): Denial {

@@ -11,7 +11,7 @@ const rule = (paths: string, scopes: string, methods?: string): RouteRule => ({
 });
 
 const outcome = (rules: readonly RouteRule[], parts: RequestParts, scopes = ''): string =>
-  authorize(requestOf(parts), rules, scopes.split(' '))?.code ?? 'allowed';
+  authorize(requestOf(parts), rules, { scopes: scopes.split(' ') })?.code ?? 'allowed';
 
 describe('a rule', () => {
   const rules = [rule('/orders /orders/{id}', 'orders:read', 'GET')];
@@ -112,12 +112,12 @@ describe('inside a greedy resource', () => {
 
   test('a path that is not the method ARN’s has more than one reading', () => {
     const request = requestOf({ resource, path: '/files/other' }, { path: '/base/files/other' });
-    expect(authorize(request, rules, ['x', 'y'])?.code).toBe('path_not_canonical');
+    expect(authorize(request, rules, { scopes: ['x', 'y'] })?.code).toBe('path_not_canonical');
   });
 
   test('a path that is not there has no reading', () => {
     const request = requestOf({ resource, path: '/files/other' }, { path: undefined });
-    expect(authorize(request, rules, ['x', 'y'])?.code).toBe('path_not_canonical');
+    expect(authorize(request, rules, { scopes: ['x', 'y'] })?.code).toBe('path_not_canonical');
   });
 
   test('a rule for all of it needs no path', () => {
@@ -144,6 +144,6 @@ describe('inside a parameter', () => {
 
 test('a TOKEN event, which says no resource, cannot be decided where scopes are asked for', () => {
   const request = parseRequest(tokenEvent('Bearer t'));
-  expect(() => authorize(request, [rule('/a', 'x')], ['x'])).toThrow(EventMalformed);
-  expect(authorize(request, [rule('/a', '')], [])).toBeUndefined();
+  expect(() => authorize(request, [rule('/a', 'x')], { scopes: ['x'] })).toThrow(EventMalformed);
+  expect(authorize(request, [rule('/a', '')], { scopes: [] })).toBeUndefined();
 });
