@@ -1,4 +1,5 @@
 import { checkCaching, checkPolicies } from './cross-checks.ts';
+import { checkPlans, parsePlans } from './plans.ts';
 import { parsePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { ReadKeyFile } from './resolved-key.ts';
@@ -29,8 +30,15 @@ export function parseConfig(value: unknown, readKeyFile?: ReadKeyFile): ParseRes
   const routes = (file.routes ?? []).flatMap(
     (route, i) => parseRoute(route, { at: `routes[${i}]`, problems }) ?? [],
   );
-  const config = { policies, routes, ...parseSettings(file, tokenHeadersOf(policies), problems) };
-  checkPolicies({ policies: outlines, routes, isList: Array.isArray(file.jwt) }, problems);
+  const isList = Array.isArray(file.jwt);
+  const plans = parsePlans(file.plans, problems);
+  const config = {
+    ...{ policies, routes, ...parseSettings(file, tokenHeadersOf(policies), problems) },
+    ...(plans !== undefined && { plans }),
+  };
+  checkPolicies({ policies: outlines, routes, isList }, problems);
+  if (file.plans !== undefined)
+    checkPlans({ file, isList, policies: outlines, isComplete: outlines.length === parsed.length }, problems);
   // With a policy missing, the others need not mean what they mean together.
   if (policies.length > 0 && policies.length === parsed.length) checkCaching(file, config, problems);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config };

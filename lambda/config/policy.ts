@@ -16,7 +16,10 @@ type Add = (code: ProblemCode, option: string, message: string) => void;
 const QUERY_NAME = /^[A-Za-z0-9._$-]+$/;
 
 /** Of a policy, what is told of the policies together; known although its key may have problems. */
-export type PolicyOutline = Pick<JwtPolicy, 'index' | 'issuer' | 'checkCredentialExistence' | 'scopeClaim'>;
+export type PolicyOutline = Pick<
+  JwtPolicy,
+  'index' | 'issuer' | 'checkCredentialExistence' | 'passThrough' | 'scopeClaim'
+>;
 
 /**
  * One policy of the file.
@@ -51,6 +54,7 @@ export function parsePolicy(
     index,
     issuer: listOf(raw.issuer),
     checkCredentialExistence: raw.checkCredentialExistence ?? true,
+    passThrough: raw.passThrough ?? false,
     ...(raw.scopeClaim !== undefined && { scopeClaim: listOf(raw.scopeClaim) }),
   };
   if (problems.length > 0) return {};
@@ -61,7 +65,6 @@ export function parsePolicy(
     tokenPlace,
     allowShortSecret: raw.allowShortSecret ?? false,
     audience: listOf(raw.audience),
-    passThrough: raw.passThrough ?? false,
     requireExp: raw.requireExp ?? true,
     ...(raw.maxAgeSeconds !== undefined && { maxAgeSeconds: raw.maxAgeSeconds }),
     clockToleranceSeconds: raw.clockToleranceSeconds ?? 0,

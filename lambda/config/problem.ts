@@ -33,6 +33,8 @@ export type ProblemCode =
   | 'route_invalid'
   | 'cache_contradiction'
   | 'option_unused'
+  | 'plans_need_credentials'
+  | 'plans_need_own_api'
   | 'snapshot_unavailable'
   | 'not_supported_yet'
   | 'secret_in_template';

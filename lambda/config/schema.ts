@@ -233,6 +233,46 @@ export const adminApiSchema = v.object(
   'true, or adminApi settings',
 );
 
+/** Letters first, so that it stays one in a path, a log line and an output of the stack. */
+export const PLAN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,29}$/;
+/** What an output of the stack and a variable of a function take, with their ids. */
+export const MAX_PLANS = 20;
+/** API Gateway's integers. */
+const MAX_COUNT = 2_147_483_647;
+
+const requests = (what: string) =>
+  v.pipe(v.number(what), v.integer(what), v.minValue(1, what), v.maxValue(MAX_COUNT, what));
+const RATE_TEXT = 'a number of requests a second, above 0';
+
+export const quotaSchema = v.object(
+  {
+    limit: v.pipe(
+      requests('a whole number of requests, from 1'),
+      v.description('Requests of an API key in a period.'),
+    ),
+    period: v.pipe(
+      v.picklist(['DAY', 'WEEK', 'MONTH'], 'one of DAY, WEEK, MONTH'),
+      v.description('Periods begin at midnight UTC: every day, on Sunday, on the first of the month.'),
+    ),
+  },
+  'a mapping with limit and period',
+);
+
+export const planSchema = v.object(
+  {
+    rateLimit: describe(
+      v.pipe(v.number(RATE_TEXT), v.finite(RATE_TEXT), v.gtValue(0, RATE_TEXT)),
+      'Requests a second of an API key in the steady state. Stands with `burstLimit`. Default: not limited.',
+    ),
+    burstLimit: describe(
+      requests('a whole number of requests, from 1'),
+      'Requests of an API key that may come at once. Stands with `rateLimit`. Default: not limited.',
+    ),
+    quota: describe(quotaSchema, 'Requests of an API key in a longer period. Default: not limited.'),
+  },
+  'a mapping with rateLimit, burstLimit and quota',
+);
+
 /** Everything but `jwt`. */
 export const topLevelEntries = {
   routes: describe(
@@ -268,9 +308,13 @@ export const topLevelEntries = {
     v.union([flag, adminApiSchema], 'true, or adminApi settings with allowedPrincipals'),
     'Deploy the Admin API too, behind a REST API of its own with IAM authorization. true: whoever the IAM policies of its account allow may call it. Needs a policy with `checkCredentialExistence`. Default false.',
   ),
+  plans: describe(
+    v.record(v.pipe(v.string(), v.regex(PLAN_NAME)), planSchema, 'a mapping of names to plans'),
+    'Usage plans by name: `rateLimit` and `burstLimit`, `quota` with `limit` and `period`. Every request then needs a credential that was made with a plan, so every policy must have `checkCredentialExistence`. Default none.',
+  ),
 };
 
-/** The file but for its policies, rules, cors and adminApi settings, which are validated apart, each under its path. */
+/** The file but for its policies, rules, plans, cors and adminApi settings, which are validated apart, each under its path. */
 export const fileSchema = v.object(
   {
     ...topLevelEntries,
@@ -278,6 +322,7 @@ export const fileSchema = v.object(
     routes: v.optional(v.array(v.unknown(), 'a list of rules')),
     cors: v.optional(v.unknown()),
     adminApi: v.optional(v.unknown()),
+    plans: v.optional(v.unknown()),
   },
   'a mapping with the key jwt',
 );

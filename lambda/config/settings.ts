@@ -21,7 +21,7 @@ export function parseSettings(
   file: RawFile,
   tokenHeaders: readonly string[],
   problems: Problem[],
-): Omit<AuthorizerConfig, 'policies' | 'routes'> {
+): Omit<AuthorizerConfig, 'policies' | 'routes' | 'plans'> {
   if (file.restApi !== undefined)
     problems.push({
       code: 'not_supported_yet',

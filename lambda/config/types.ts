@@ -19,6 +19,8 @@ export interface AuthorizerConfig {
   readonly cors?: Cors;
   /** Undefined: it is not deployed. */
   readonly adminApi?: AdminApi;
+  /** In the file's order, never empty. Undefined: requests are not counted by API key. */
+  readonly plans?: readonly UsagePlan[];
 }
 
 export interface JwtPolicy {
@@ -122,6 +124,27 @@ export interface AdminApi {
    * ARNs of the IAM principals that may call it. Empty: whoever the IAM policies of the account allow.
    */
   readonly allowedPrincipals: readonly string[];
+}
+
+/**
+ * What each API key of the plan may do, in API Gateway's own words.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+ */
+export interface UsagePlan {
+  readonly name: string;
+  /** A token bucket. Undefined: as many as the stage takes. */
+  readonly throttle?: {
+    /** Requests a second. May have a fraction. */
+    readonly rateLimit: number;
+    /** Requests at once: the size of the bucket. */
+    readonly burstLimit: number;
+  };
+  /** Undefined: as many as one likes. */
+  readonly quota?: {
+    /** Requests in a period. */
+    readonly limit: number;
+    readonly period: 'DAY' | 'WEEK' | 'MONTH';
+  };
 }
 
 export type Algorithm = (typeof ALGORITHMS)[number];

@@ -21,6 +21,7 @@ const KEYWORDS = new Set([
     'additionalProperties',
     'propertyNames',
     'minimum',
+    'exclusiveMinimum',
     'maximum',
     'minLength',
     'pattern',
@@ -45,6 +46,7 @@ export function accepts(schema: unknown, value: unknown, root: unknown = schema)
     items,
     minItems = 0,
     minimum = -Infinity,
+    exclusiveMinimum = -Infinity,
     maximum = Infinity,
     minLength = 0,
   } = schema as Record<string, never>;
@@ -53,7 +55,7 @@ export function accepts(schema: unknown, value: unknown, root: unknown = schema)
   if ('const' in schema && schema['const'] !== value) return false;
   if (values !== undefined && !listOf(values).includes(value)) return false;
   if (anyOf !== undefined && !listOf(anyOf).some((one) => accepts(one, value, root))) return false;
-  if (typeof value === 'number') return value >= minimum && value <= maximum;
+  if (typeof value === 'number') return value >= minimum && value > exclusiveMinimum && value <= maximum;
   if (typeof value === 'string')
     return value.length >= minLength && new RegExp(String(schema['pattern'] ?? '')).test(value);
   if (Array.isArray(value))

@@ -15,6 +15,7 @@ test('the committed schema is the one that the configuration makes', () => {
   expect([status, stderr.includes('stale')]).toEqual([0, false]);
 });
 
+const CONTROLLED = policy({ checkCredentialExistence: true });
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:orders-AbCdEf';
 const SAMPLES = {
   'the sample of the documentation': `
@@ -57,6 +58,12 @@ cors: { allowOrigins: '*', allowHeaders: [authorization], maxAgeSeconds: 86400 }
 restApi: { id: abc }
 adminApi: true
 `,
+  'usage plans': `
+jwt: { secret: generate }
+plans:
+  gold: { rateLimit: 0.5, burstLimit: 200, quota: { limit: 1000, period: MONTH } }
+  free: {}
+`,
   'who may call the Admin API': `
 jwt: { secret: generate }
 adminApi: { allowedPrincipals: ['arn:aws:iam::111122223333:role/ops'] }
@@ -90,6 +97,10 @@ describe('an editor and the parser refuse', () => {
     ['another secret than generate', { jwt: { secret: 'x' } }],
     ['no ARN', { jwt: { secretArn: 'x', algorithms: ['HS256'] } }],
     ['an empty claim name', { jwt: policy({ requiredClaims: { '': 'x' } }) }],
+    ['a plan with a name that is none', { jwt: CONTROLLED, plans: { 'gold plan': {} } }],
+    ['an unknown key of a plan', { jwt: CONTROLLED, plans: { gold: { rate: 1 } } }],
+    ['a plan that lets nobody in', { jwt: CONTROLLED, plans: { gold: { rateLimit: 0, burstLimit: 1 } } }],
+    ['a quota without a period', { jwt: CONTROLLED, plans: { gold: { quota: { limit: 1 } } } }],
     ['a claim without a value', { jwt: policy({ requiredClaims: { a: null } }) }],
   ])('%s', (_, file) => {
     expect(accepts(schema, file)).toBe(false);
