@@ -11,3 +11,4 @@ export { KeyedAuthorizers, type KeyedAuthorizersProps } from './keyed-authorizer
 export { ProtectedRestApi, type ProtectedRestApiOptions, type ProtectedRestApiProps } from './rest-api.ts';
 export { SigningSecret } from './signing-secret.ts';
 export { SecretInTemplateError } from './template-secrets.ts';
+export { UsagePlans, type UsagePlansProps } from './usage-plans.ts';

@@ -88,6 +88,8 @@ export class JwtAuthorizerStack extends Stack {
       output('CredentialsTableName', this.credentials.table.tableName, 'Users, applications, credentials');
     if (this.adminApi)
       output('AdminApiUrl', this.adminApi.api.url, 'Where consumers are managed; sign calls');
+    if (this.restApi.usagePlans)
+      output('UsagePlanIds', this.restApi.usagePlans.idsJson(), 'The usage plans, as JSON: name and id');
     for (const [index, { secret }] of this.authorizer.signingSecrets)
       output(`GeneratedSecretArn${index}`, secret.secretArn, 'Signs tokens; whoever reads it can make them');
     for (const [name, text] of this.restApi.authorizers.explanations)

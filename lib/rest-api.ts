@@ -1,5 +1,6 @@
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
+  ApiKeySourceType,
   EndpointType,
   type Integration,
   LogGroupLogDestination,
@@ -16,6 +17,7 @@ import { accessLogFormat } from './access-log.ts';
 import { addGatewayResponses, addPreflight } from './cors.ts';
 import { echoIntegration, pathParametersOf, upstreamIntegration } from './integrations.ts';
 import { KeyedAuthorizers } from './keyed-authorizers.ts';
+import { UsagePlans } from './usage-plans.ts';
 
 export interface ProtectedRestApiOptions {
   /**
@@ -62,6 +64,8 @@ export interface ProtectedRestApiProps extends ProtectedRestApiOptions {
 export class ProtectedRestApi extends Construct {
   readonly api: RestApi;
   readonly authorizers: KeyedAuthorizers;
+  /** Undefined where the configuration has none. */
+  readonly usagePlans: UsagePlans | undefined;
 
   constructor(scope: Construct, id: string, props: ProtectedRestApiProps) {
     super(scope, id);
@@ -78,6 +82,8 @@ export class ProtectedRestApi extends Construct {
       const resource = this.api.root.resourceForPath(path);
       resource.addMethod('ANY', integrationFor(config, path), {
         authorizer: this.authorizers.forResource(path),
+        // Without it API Gateway counts nothing; preflights have no key, and are asked for none.
+        apiKeyRequired: config.plans !== undefined,
         requestParameters: Object.fromEntries(
           pathParametersOf(path).map((name) => [`method.request.path.${name}`, true]),
         ),
@@ -86,6 +92,7 @@ export class ProtectedRestApi extends Construct {
       if (config.cors) addPreflight(resource, config.cors);
     }
     addGatewayResponses(this.api, config.cors, expectsBearer(config));
+    this.usagePlans = config.plans && new UsagePlans(this, 'Plans', { api: this.api, plans: config.plans });
     this.argueExceptions();
   }
 
@@ -94,6 +101,8 @@ export class ProtectedRestApi extends Construct {
       restApiName: Stack.of(this).stackName,
       description: 'Stands in front of the upstream and lets verified callers through',
       endpointTypes: [EndpointType.REGIONAL],
+      // The credential's key, which the authorizer knows; a client's own x-api-key counts for nothing.
+      ...(props.config.plans !== undefined && { apiKeySourceType: ApiKeySourceType.AUTHORIZER }),
       // Else bodies that are no UTF-8 text would arrive damaged on the other side.
       ...(props.config.upstream !== undefined && { binaryMediaTypes: ['*/*'] }),
       cloudWatchRole: props.cloudWatchRole ?? true,

@@ -24,6 +24,15 @@ const FILES = {
       allowedPrincipals: ['arn:aws:iam::111122223333:role/ops', 'arn:aws:iam::444455556666:root'],
     },
   },
+  'with usage plans, the Admin API and cors': {
+    jwt: { secret: 'generate' },
+    adminApi: true,
+    cors: { allowOrigins: 'https://a.example' },
+    plans: {
+      gold: { rateLimit: 10, burstLimit: 20, quota: { limit: 1000, period: 'WEEK' } },
+      'free-1': {},
+    },
+  },
   'with a generated and a configured secret': {
     jwt: [
       { secret: 'generate', issuer: 'https://a.example', passThrough: true },

@@ -1,0 +1,117 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { firstOf, propertiesOf, stackOf, templateOf } from './support.ts';
+
+const PLAN = 'AWS::ApiGateway::UsagePlan';
+const GOLD = { rateLimit: 10, burstLimit: 20, quota: { limit: 1000, period: 'WEEK' } };
+const PLANS = { gold: GOLD, free: {} };
+const file = (options: object = {}) => ({ jwt: { secret: 'generate' }, ...options });
+const withPlans = (plans: object = PLANS, options: object = {}) => templateOf(file({ plans, ...options }));
+const idOf = (template: Template, type: string) => Object.keys(template.findResources(type))[0];
+const plansOf = (template: Template) =>
+  Object.fromEntries(
+    Object.entries(template.findResources(PLAN)).map(([id, { Properties }]) => [
+      (Properties as { UsagePlanName: string }).UsagePlanName,
+      { id, ...(Properties as object) },
+    ]),
+  );
+
+describe('usage plans', () => {
+  it('are none, and no API key is asked for, where the configuration has none', () => {
+    const template = templateOf(file());
+    template.resourceCountIs(PLAN, 0);
+    expect(firstOf(template, 'AWS::ApiGateway::RestApi')).not.toHaveProperty('ApiKeySourceType');
+    for (const method of propertiesOf(template, 'AWS::ApiGateway::Method'))
+      expect(method['ApiKeyRequired']).not.toBe(true);
+    expect(template.findOutputs('UsagePlanIds')).toEqual({});
+  });
+
+  it('have the limits of the configuration, on the one stage', () => {
+    const template = withPlans();
+    const stage = {
+      ApiId: { Ref: idOf(template, 'AWS::ApiGateway::RestApi') },
+      Stage: { Ref: idOf(template, 'AWS::ApiGateway::Stage') },
+    };
+    const { gold, free } = plansOf(template);
+    expect(gold).toMatchObject({
+      ApiStages: [stage],
+      Throttle: { RateLimit: 10, BurstLimit: 20 },
+      Quota: { Limit: 1000, Period: 'WEEK' },
+    });
+    expect(free).toMatchObject({ ApiStages: [stage] });
+    expect(free).not.toHaveProperty('Throttle');
+    expect(free).not.toHaveProperty('Quota');
+  });
+
+  it('take the key from the authorizer alone, on every method but preflights', () => {
+    const template = withPlans(PLANS, { routes: [{ paths: '/a/{id}' }], cors: true });
+    expect(firstOf(template, 'AWS::ApiGateway::RestApi')).toMatchObject({ ApiKeySourceType: 'AUTHORIZER' });
+    const methods = propertiesOf(template, 'AWS::ApiGateway::Method');
+    const open = methods.filter(({ ApiKeyRequired }) => ApiKeyRequired !== true);
+    expect(open.length).toBe(methods.length / 2);
+    for (const method of open) expect(method).toMatchObject({ HttpMethod: 'OPTIONS' });
+    for (const method of methods.filter(({ ApiKeyRequired }) => ApiKeyRequired === true))
+      expect(method).toMatchObject({ HttpMethod: 'ANY', AuthorizationType: 'CUSTOM' });
+  });
+
+  it('make no API key: a template would show it', () => {
+    withPlans().resourceCountIs('AWS::ApiGateway::ApiKey', 0);
+    withPlans().resourceCountIs('AWS::ApiGateway::UsagePlanKey', 0);
+  });
+
+  it('leave the Admin API as it is', () => {
+    const admin = propertiesOf(withPlans(PLANS, { adminApi: true }), 'AWS::ApiGateway::Method').filter(
+      (method) => method['AuthorizationType'] === 'AWS_IAM',
+    );
+    expect(admin).toHaveLength(2);
+    for (const method of admin) expect(method['ApiKeyRequired']).not.toBe(true);
+  });
+
+  it('are told of in an output, by name', () => {
+    const { gold, free } = plansOf(withPlans());
+    const { Value } = withPlans().findOutputs('UsagePlanIds')['UsagePlanIds'] as {
+      Value: { 'Fn::Join': [string, unknown[]] };
+    };
+    expect(Value).toEqual({
+      'Fn::Join': ['', ['{"gold":"', { Ref: gold?.id }, '","free":"', { Ref: free?.id }, '"}']],
+    });
+  });
+});
+
+describe('a page that may read errors', () => {
+  it('may read why it has no key, and that it asks too often', () => {
+    const responses = propertiesOf(withPlans(PLANS, { cors: true }), 'AWS::ApiGateway::GatewayResponse');
+    const types = responses.map((response) => response['ResponseType']);
+    // INVALID_API_KEY, THROTTLED and QUOTA_EXCEEDED fall to the default while nothing is said of them.
+    expect(types).toContain('DEFAULT_4XX');
+    for (const type of ['INVALID_API_KEY', 'THROTTLED', 'QUOTA_EXCEEDED']) expect(types).not.toContain(type);
+  });
+});
+
+describe('an update', () => {
+  const deploymentOf = (plans?: object) =>
+    idOf(templateOf(file(plans && { plans })), 'AWS::ApiGateway::Deployment');
+
+  it('of limits changes the plan that is there', () => {
+    const before = withPlans();
+    const after = withPlans({ ...PLANS, gold: { rateLimit: 99, burstLimit: 99 } });
+    expect(plansOf(after)['gold']?.id).toBe(plansOf(before)['gold']?.id);
+    expect(plansOf(after)['gold']).toMatchObject({ Throttle: { RateLimit: 99, BurstLimit: 99 } });
+  });
+
+  it('that adds or removes a plan leaves the others alone, wherever it stands', () => {
+    const { gold } = plansOf(withPlans());
+    expect(plansOf(withPlans({ extra: {}, gold: GOLD }))['gold']).toEqual(gold);
+    expect(plansOf(withPlans({ gold: GOLD }))['gold']).toEqual(gold);
+  });
+
+  it('from and to no plans at all deploys the stage anew', () => {
+    expect(deploymentOf(PLANS)).not.toBe(deploymentOf());
+  });
+
+  it('tells names apart that differ in case and hyphens alone', () => {
+    expect(() => stackOf(file({ plans: { 'a-b': {}, ab: {}, AB: {} } }))).not.toThrow();
+    const ids = Object.values(plansOf(withPlans({ 'a-b': {}, ab: {}, AB: {} }))).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(3);
+  });
+});
