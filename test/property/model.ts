@@ -3,20 +3,12 @@
  * alphabet, no cache, no policy document, nothing of the code under test.
  */
 import type { RouteRule } from '../../lambda/config/types.ts';
+import type { Identity } from './model-callers.ts';
 
 export type Outcome = 'authenticated' | 'anonymous' | '401' | '403';
 
-/** What a caller shows, and all that the decision may depend on. */
-export type Showing =
-  | { readonly kind: 'valid'; readonly scopes: readonly string[] }
-  /** `isLasting`: time cannot change it. */
-  | { readonly kind: 'invalid'; readonly isLasting: boolean }
-  | { readonly kind: 'absent' };
-
 export interface ModelApi {
   readonly routes: readonly RouteRule[];
-  readonly allowsAnonymous: boolean;
-  readonly placeCount: number;
   readonly onDenial: 'unauthorized' | 'policy';
 }
 
@@ -25,16 +17,19 @@ export interface ModelRequest {
   readonly path: string;
   /** The one that the API's router chose. */
   readonly resource: string;
-  readonly showing: Showing;
+  readonly identity: Identity;
 }
 
 export function expectedOutcome(api: ModelApi, request: ModelRequest): Outcome {
-  const { showing } = request;
-  if (showing.kind === 'valid') return mayUse(api, request, showing.scopes) ? 'authenticated' : '403';
-  if (api.allowsAnonymous) return mayUse(api, request, []) ? 'anonymous' : '403';
-  // With two places the other one was empty, and a token can come there at any time.
-  const isLasting = showing.kind === 'invalid' && showing.isLasting && api.placeCount === 1;
-  return isLasting && api.onDenial === 'policy' ? '403' : '401';
+  const { identity } = request;
+  switch (identity.kind) {
+    case 'caller':
+      return mayUse(api, request, identity.scopes) ? 'authenticated' : '403';
+    case 'anonymous':
+      return mayUse(api, request, []) ? 'anonymous' : '403';
+    case 'denied':
+      return identity.isLasting && api.onDenial === 'policy' ? '403' : '401';
+  }
 }
 
 function mayUse(
