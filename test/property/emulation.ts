@@ -2,9 +2,7 @@
 import { createAuthorize, type Invoke } from '../../bin/local/authorize.ts';
 import type { AuthorizerCache } from '../../bin/local/authorizer-cache.ts';
 import { createRouter } from '../../bin/local/resource-router.ts';
-import { allow, refuse } from '../../lambda/authorizer/answer.ts';
-import { decide } from '../../lambda/authorizer/decide.ts';
-import { parseRequest } from '../../lambda/authorizer/request.ts';
+import { deliver, respond } from '../../lambda/authorizer/respond.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import { findThrough, rememberFound } from '../../lambda/consumers/find-credential.ts';
 import { configOf, dependenciesOf } from '../authorizer/fixtures.ts';
@@ -108,14 +106,7 @@ function functionOf(
 ): Invoke {
   const findCredential = rememberFound(findThrough(readerOf(table)), { seconds: rememberSeconds, now });
   const dependencies = dependenciesOf({ config, now, findCredential });
-  return async (event) => {
-    const request = parseRequest(event);
-    const decision = await decide(request, dependencies);
-    if (decision.kind === 'allowed') return allow(decision.caller, request, config);
-    const { caller, denial, isLasting } = decision;
-    if (caller === undefined && !(config.onDenial === 'policy' && isLasting)) throw new Error('Unauthorized');
-    return refuse(denial.code, request, caller);
-  };
+  return async (event) => deliver(await respond(event, dependencies));
 }
 
 type Decision = Awaited<ReturnType<ReturnType<typeof createAuthorize>>>;
