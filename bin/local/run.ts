@@ -73,13 +73,14 @@ export async function run(options: RunOptions): Promise<Run> {
     closing.push(() => folder.close());
     const keys = openLocalKeys(folder);
     const demo = demoOf(config, keys);
-    const isControlled = needsTable(config);
-    if (isControlled) closing.push(await holdTable(folder.path));
-    const table = isControlled ? await openEmbeddedTable(folder.path) : undefined;
+    const hasTable = needsTable(config);
+    if (hasTable) closing.push(await holdTable(folder.path));
+    const table = hasTable ? await openEmbeddedTable(folder.path) : undefined;
     if (table !== undefined) closing.push(() => table.close());
     const store = table && createDynamoDbStore(table);
     if (store !== undefined) {
-      if (demo !== undefined && !(await ensureDemoConsumers(store, demo))) options.print(DEMO_IS_OFF);
+      const isDemoStored = demo?.policy.checkCredentialExistence === true;
+      if (isDemoStored && !(await ensureDemoConsumers(store, demo))) options.print(DEMO_IS_OFF);
       if (await hasSeveralConsumers(store)) warn(sharedSecretWarnings(config), options.print);
     }
     warn(openBaseWarnings(config), options.print);

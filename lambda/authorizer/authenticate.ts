@@ -1,16 +1,16 @@
 import type { JwtPolicy } from '../config/types.ts';
-import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
+import type { FindCredential } from '../consumers/find-credential.ts';
 import type { CredentialKeyStore } from '../consumers/find-credential-keys.ts';
+import type { FindRevocation } from '../consumers/find-revocation.ts';
 import type { KeyFinder } from '../keys/key-finder.ts';
 import type { AuthenticatedCaller } from './caller.ts';
-import { findConsumer } from './consumer.ts';
 import { type CredentialKeys, keysOfCredential } from './credential-keys.ts';
 import type { DecodedToken } from './decode.ts';
 import { type Denial, deny, isDenial } from './denial.ts';
-import { effectiveScopes } from './scopes.ts';
-import { expiryOf, principalOf } from './subject.ts';
+import { findCaller } from './find-caller.ts';
+import { nameOf } from './revocation.ts';
 import { codeOf, type Observe } from './trace.ts';
-import { type VerifiedClaims, verify } from './verify.ts';
+import { verify } from './verify.ts';
 
 export interface AuthenticationDependencies {
   /** The keys of a policy, for all but `credentialKey`. */
@@ -18,6 +18,7 @@ export interface AuthenticationDependencies {
   /** The keys of credentials, for `credentialKey`. */
   readonly credentialKeys: CredentialKeyStore;
   readonly findCredential: FindCredential;
+  readonly findRevocation: FindRevocation;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told of each step. @default nobody is, and it costs nothing */
@@ -31,7 +32,7 @@ export interface Attempt {
 }
 
 /**
- * One policy on one token: its keys, the signature and the claims, then the consumer.
+ * One policy on one token: its keys, the signature and the claims, then the consumer, then whether it was revoked.
  * @param policies all of the configuration.
  * @throws when a key or the table cannot be reached.
  */
@@ -52,18 +53,11 @@ export async function authenticate(
     observe?.({ step: 'credential', keyId: decoded.unverifiedClaims['sub'], code: unknown.code });
     return { isAuthentic, result: unknown };
   }
-  if (isDenial(claims) || !policy.checkCredentialExistence)
-    return {
-      isAuthentic,
-      result: isDenial(claims) ? claims : callerOf(claims, policy, { policies, observe }),
-    };
-  const isOneOfSeveral = policies.filter((other) => other.checkCredentialExistence).length > 1;
+  if (isDenial(claims)) return { isAuthentic, result: claims };
   const find = 'credential' in keys ? findVerified(keys, dependencies) : dependencies.findCredential;
-  const found = await findConsumer(claims, policy, { find, isOneOfSeveral, nowSeconds, observe });
-  return {
-    isAuthentic,
-    result: isDenial(found) ? found : callerOf(claims, policy, { policies, found, observe }),
-  };
+  const named = nameOf(decoded, claims);
+  const result = await findCaller(claims, policy, { ...dependencies, policies, find, named, nowSeconds });
+  return { isAuthentic, result };
 }
 
 function keysFor(
@@ -82,28 +76,5 @@ function findVerified(keys: CredentialKeys, { credentialKeys }: AuthenticationDe
   return async () => {
     const credential = keys.credential();
     return credential && { credential, holder: await credentialKeys.findHolder(credential) };
-  };
-}
-
-function callerOf(
-  claims: VerifiedClaims,
-  policy: JwtPolicy,
-  {
-    policies,
-    found,
-    observe,
-  }: { policies: readonly JwtPolicy[]; found?: FoundCredential; observe: Observe | undefined },
-): AuthenticatedCaller {
-  const expiresAtSeconds = expiryOf(claims, policy, found?.credential);
-  const credentialScopes = found?.credential.scopes;
-  const scopes = effectiveScopes(claims, policy, credentialScopes);
-  observe?.({ step: 'scopes', scopes, credentialScopes, scopeClaim: policy.scopeClaim, code: undefined });
-  return {
-    kind: 'authenticated',
-    claims,
-    ...(found !== undefined && { found }),
-    scopes,
-    principalId: principalOf(claims, { found, isList: policies.length > 1 }),
-    ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
   };
 }

@@ -2,6 +2,7 @@ import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { needsTable } from '../config/modality.ts';
 import { findThrough, rememberFound } from '../consumers/find-credential.ts';
 import { createCredentialKeyStore } from '../consumers/find-credential-keys.ts';
+import { createFindRevocation } from '../consumers/find-revocation.ts';
 import { openLater } from '../consumers/open-later.ts';
 import { openPolicyKeys } from '../keys/open-policy-keys.ts';
 import { configFrom, type Environment, generatedSecretVariable } from './environment.ts';
@@ -35,7 +36,8 @@ function createHandler(environment: Environment): Handler {
   const remembering = { seconds: config.credentialCacheSeconds, now };
   const findCredential = rememberFound(findThrough(table), remembering);
   const credentialKeys = createCredentialKeyStore(table, remembering);
-  const dependencies = { config, keysOf, credentialKeys, findCredential, now };
+  const findRevocation = createFindRevocation(table, remembering);
+  const dependencies = { config, keysOf, credentialKeys, findCredential, findRevocation, now };
 
   const record = (outcome: Outcome) => {
     if (outcome.kind === 'unavailable') {

@@ -81,6 +81,14 @@ export type TraceStep = {
     }
   | { readonly step: 'consumer'; readonly credential: Credential; readonly holder: CredentialHolder }
   | {
+      readonly step: 'revocation';
+      /** The token itself. */
+      readonly isRevoked: boolean;
+      /** All tokens that were issued before one of these are revoked: everybody's, or the consumer's. */
+      readonly issuedBeforeSeconds: readonly number[];
+      readonly iat: unknown;
+    }
+  | {
       readonly step: 'scopes';
       /** Those that count. */
       readonly scopes: readonly string[];

@@ -65,6 +65,7 @@ export function parsePolicy(
     tokenPlace,
     allowShortSecret: raw.allowShortSecret ?? false,
     audience: listOf(raw.audience),
+    tokenRevocation: outline.checkCredentialExistence || raw.tokenRevocation === true,
     requireExp: raw.requireExp ?? true,
     ...(raw.maxAgeSeconds !== undefined && { maxAgeSeconds: raw.maxAgeSeconds }),
     clockToleranceSeconds: raw.clockToleranceSeconds ?? 0,
@@ -100,6 +101,12 @@ function checkCombinations(raw: RawPolicy, add: Add): void {
       'got checkCredentialExistence: false, but the key is found through the credential; leave one of them out',
     );
   }
+  if (raw.tokenRevocation !== undefined && raw.checkCredentialExistence !== false)
+    add(
+      'option_unused',
+      'tokenRevocation',
+      'goes with checkCredentialExistence: false, since controlled policies always look revocations up; leave it out',
+    );
   if (raw.secretJsonField !== undefined && raw.secretArn === undefined)
     add('option_unused', 'secretJsonField', 'goes with secretArn; leave it out');
   const isStored = [raw.secret, raw.secretArn, raw.parameterName].some((option) => option !== undefined);

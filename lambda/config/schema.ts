@@ -137,6 +137,10 @@ export const policySchema = v.object(
       flag,
       'true (default): controlled, `sub` must be the keyId of a stored credential. false: uncontrolled, nothing is looked up.',
     ),
+    tokenRevocation: describe(
+      flag,
+      'With `checkCredentialExistence: false`: look revocations up, so that tokens can be revoked before they expire. Needs the table, at most one read a token every `credentialCacheSeconds`, and loads the AWS SDK. Default false; controlled policies always look.',
+    ),
     passThrough: describe(
       flag,
       'When this policy denies, try the next; when every policy says so, the request goes on as anonymous. Default false.',

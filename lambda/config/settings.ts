@@ -64,12 +64,12 @@ function parseUpstream(text: string, problems: Problem[]): string {
 
 function parseAdminApi({ adminApi, jwt }: RawFile, problems: Problem[]): AdminApi | undefined {
   if (adminApi === undefined || adminApi === false) return undefined;
-  if (!asksForCredentials(jwt))
+  if (!asksForTable(jwt))
     problems.push({
       code: 'option_unused',
       path: 'adminApi',
       message:
-        'there are no credentials to manage, since no policy looks them up; leave it out, or set checkCredentialExistence: true',
+        'there is nothing to manage, since no policy looks credentials or revocations up; leave it out, or set checkCredentialExistence or tokenRevocation: true',
     });
   if (adminApi === true) return { allowedPrincipals: [] };
   const { value, problems: shape } = validate(adminApiSchema, adminApi, 'adminApi');
@@ -78,9 +78,12 @@ function parseAdminApi({ adminApi, jwt }: RawFile, problems: Problem[]): AdminAp
 }
 
 /** Of the policies as they are in the file: one with another fault still says what it is meant for. */
-function asksForCredentials(jwt: unknown): boolean {
+function asksForTable(jwt: unknown): boolean {
   const policies: readonly unknown[] = Array.isArray(jwt) ? jwt : [jwt];
-  return policies.some((policy) => !isRecord(policy) || policy['checkCredentialExistence'] !== false);
+  return policies.some(
+    (policy) =>
+      !isRecord(policy) || policy['checkCredentialExistence'] !== false || policy['tokenRevocation'] === true,
+  );
 }
 
 function parseCors(value: unknown, tokenHeaders: readonly string[], problems: Problem[]): Cors | undefined {

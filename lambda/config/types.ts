@@ -37,6 +37,8 @@ export interface JwtPolicy {
   readonly issuer: readonly string[];
   /** The controlled modality: `sub` must be the keyId of a stored, active credential. */
   readonly checkCredentialExistence: boolean;
+  /** Whether revocations are looked up: in the controlled modality always, else where it is asked for. */
+  readonly tokenRevocation: boolean;
   readonly passThrough: boolean;
   readonly requireExp: boolean;
   readonly maxAgeSeconds?: number;

@@ -1,35 +1,51 @@
 /** What the authorizer reads, and all that its bundle needs of the table. */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Item, optional } from './attributes.ts';
-import { getLiveItem, getLiveItems } from './dynamodb-get.ts';
-import { consumerKey, isKeyId, recordKey } from './items.ts';
+import { type Item, optional, readOptionalNumber } from './attributes.ts';
+import type { Table } from './dynamodb-send.ts';
+import type { RevocationReader, Revocations } from './find-revocation.ts';
+import { gatherReads } from './gathered-reads.ts';
+import { consumerKey, isKeyId, recordKey, revocationsKey, revokedJtiKey, revokedTokenKey } from './items.ts';
 import { type Credential, type CredentialHolder, type CredentialReader, StoreUnavailable } from './model.ts';
 import { parseApplication, parseCredential, parseUser } from './records.ts';
 
 /**
- * @returns a reader that needs one round trip for a credential and one for its holder; by key, consistent.
- * Both reject with StoreUnavailable when the table fails or an item is not what we write (fail closed).
+ * @returns a reader that needs one round trip for a credential and one for its holder, and none more for the
+ * revocations that are asked for together with one of the two; by key, consistent.
+ * All reject with StoreUnavailable when the table fails or an item is not what we write (fail closed).
  */
-export function createDynamoDbReader(table: {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}): CredentialReader {
+export function createDynamoDbReader(table: Table): CredentialReader & RevocationReader {
+  const readItems = gatherReads(table);
   return {
     async readCredential(keyId) {
       // A `sub` that cannot be a keyId is unknown, not an outage: DynamoDB would refuse a key over 2,048 bytes.
       if (!isKeyId(keyId)) return undefined;
-      const item = await getLiveItem(table, recordKey('cred', keyId));
+      const [item] = await readItems([recordKey('cred', keyId)]);
       return item === undefined ? undefined : assertSame('keyId', keyId, parseCredential(item));
     },
 
     async readHolder(credential) {
       const { consumerType, consumerId } = credential;
       const owner = consumerType === 'application' ? [recordKey('user', ownerOf(credential))] : [];
-      const [consumer, user] = await getLiveItems(table, [consumerKey(consumerType, consumerId), ...owner]);
+      const [consumer, user] = await readItems([consumerKey(consumerType, consumerId), ...owner]);
       return consumerType === 'user' ? userHolder(consumer) : applicationHolder(credential, consumer, user);
+    },
+
+    async readRevocations() {
+      const [item] = await readItems([revocationsKey]);
+      return item === undefined ? {} : parseRevocations(item);
+    },
+
+    async isTokenRevoked({ tokenHash, jtiHash }) {
+      const ofJti = jtiHash === undefined ? [] : [revokedJtiKey(jtiHash)];
+      const items = await readItems([revokedTokenKey(tokenHash), ...ofJti]);
+      return items.some((item) => item !== undefined);
     },
   };
 }
+
+const parseRevocations = (item: Item): Revocations => ({
+  ...optional('issuedBeforeSeconds', readOptionalNumber(item, 'issuedBeforeSeconds')),
+  ...optional('tokensUntilSeconds', readOptionalNumber(item, 'tokensUntilSeconds')),
+});
 
 const userHolder = (user: Item | undefined): CredentialHolder => optional('user', user && parseUser(user));
 

@@ -3,8 +3,8 @@
  *
  * | item | pk | sk | attributes |
  * | --- | --- | --- | --- |
- * | user | `user#<id>` | `record` | id, username, firstname, lastname, email, redirectUri, isActive, createdAt, updatedAt, properties (JSON), issuedBeforeSeconds* |
- * | application | `app#<id>` | `record` | id, userId, name, redirectUri, isActive, createdAt, updatedAt, properties, issuedBeforeSeconds*; renamingTo, renamingSinceMs, renameAttempt |
+ * | user | `user#<id>` | `record` | id, username, firstname, lastname, email, redirectUri, isActive, createdAt, updatedAt, properties (JSON), issuedBeforeSeconds |
+ * | application | `app#<id>` | `record` | id, userId, name, redirectUri, isActive, createdAt, updatedAt, properties, issuedBeforeSeconds; renamingTo, renamingSinceMs, renameAttempt |
  * | credential | `cred#<keyId>` | `record` | keyId, type, consumerId, consumerType, ownerUserId, scopes (SS), isActive, issuer, apiKey, expiresAtSeconds, createdAt, updatedAt, properties; keySlot, previousKeyUntilSeconds, keyVersion; pendingScopes (SS), scopesAttempt |
  * | key slot | `cred#<keyId>` | `key#1`, `key#2` | keySecret, or publicKey + algorithm; attempt (its record's), startedAtMs (a creation's time, or a rotation's keyVersion) |
  * | username claim | `username#<username>` | `claim` | recordId |
@@ -12,16 +12,15 @@
  * | application of a user | `user#<userId>` | `app#<id>` | attempt |
  * | credential of a consumer | `user#<id>` or `app#<id>` | `cred#<keyId>` | attempt |
  * | scopes | `scopes` | `record` | scopeNames (SS), lastAttempt, deletingScopes (SS) |
- * | revoked jti* | `revoked#jti#<base64url(SHA-256(iss NUL jti))>` | `record` | purgeAtSeconds |
- * | revoked token* | `revoked#token#<base64url(SHA-256(header.payload))>` | `record` | purgeAtSeconds |
- * | all tokens issued before* | `revoked#all` | `record` | issuedBeforeSeconds |
- *
- * (* has its place, is not written yet.)
+ * | revoked jti | `revoked#jti#<base64url(SHA-256(iss NUL jti))>` | `record` | purgeAtSeconds |
+ * | revoked token | `revoked#token#<base64url(SHA-256(header.payload))>` | `record` | purgeAtSeconds |
+ * | revocations | `revoked#all` | `record` | issuedBeforeSeconds, tokensUntilSeconds (no single token is revoked for longer) |
  *
  * | access | how |
  * | --- | --- |
- * | authorizer, round trip 1 | get `cred#…`; with it the revocations and both key slots (all keys follow from the token) |
+ * | authorizer, round trip 1 | get `cred#…`; with it both key slots where they are asked for |
  * | authorizer, round trip 2 | batch get of the consumer's record and its owner's |
+ * | authorizer, in one of the two | with them `revoked#all`, and the token's own revocations where there may be some (gathered-reads.ts) |
  * | user by name | get `username#…`, then the record |
  * | application by name | query `appname#…`, then the records: one, or ambiguous |
  * | a user's applications, a consumer's credentials | query `user#…`/`app#…` for sk `app#…`/`cred#…`, then the records |
@@ -80,6 +79,17 @@ export const credentialLinkKey = (type: ConsumerType, consumerId: string, keyId:
 });
 
 export const scopesKey: Key = { pk: 'scopes', sk: 'record' };
+
+export const revocationsKey: Key = { pk: 'revoked#all', sk: 'record' };
+
+/** @param tokenHash see token-names.ts. */
+export const revokedTokenKey = (tokenHash: string): Key => ({
+  pk: `revoked#token#${tokenHash}`,
+  sk: 'record',
+});
+
+/** @param jtiHash see token-names.ts. */
+export const revokedJtiKey = (jtiHash: string): Key => ({ pk: `revoked#jti#${jtiHash}`, sk: 'record' });
 
 /** @returns whether a record counts: not while it is being made or deleted, nor in a phase yet unknown. */
 export const isLive = (item: Item): boolean => item['phase'] === undefined;

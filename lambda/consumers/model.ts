@@ -39,6 +39,8 @@ export interface User {
   readonly updatedAt: string;
   /** Free properties, as Express Gateway allows on users. */
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Tokens of its credentials, and of its applications', that were issued before then are revoked. Seconds since 1970. */
+  readonly issuedBeforeSeconds?: number;
 }
 
 export interface Application {
@@ -50,6 +52,8 @@ export interface Application {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Tokens of its credentials that were issued before then are revoked. Seconds since 1970. */
+  readonly issuedBeforeSeconds?: number;
 }
 
 /** A credential with the records that decide whether it counts; a missing record was deleted. */

@@ -40,6 +40,7 @@ export function parseUser(item: Item): User {
     ...optional('redirectUri', readOptionalText(item, 'redirectUri')),
     ...readState(item),
     properties: readJsonObject(item, 'properties'),
+    ...optional('issuedBeforeSeconds', readOptionalNumber(item, 'issuedBeforeSeconds')),
   };
 }
 
@@ -58,6 +59,7 @@ export function parseApplication(item: Item): Application {
     ...optional('redirectUri', readOptionalText(item, 'redirectUri')),
     ...readState(item),
     properties: readJsonObject(item, 'properties'),
+    ...optional('issuedBeforeSeconds', readOptionalNumber(item, 'issuedBeforeSeconds')),
   };
 }
 

@@ -1,11 +1,15 @@
 import { createDynamoDbClient } from './dynamodb-client.ts';
 import { createDynamoDbReader } from './dynamodb-reader.ts';
 import type { KeyedReader } from './find-credential-keys.ts';
+import type { RevocationReader } from './find-revocation.ts';
 import { readCredentialKeys } from './key-slots.ts';
 import type { CredentialReader } from './model.ts';
 
+/** All that the authorizer reads. */
+export type TableReader = CredentialReader & KeyedReader & RevocationReader;
+
 /** The deployed table, as the authorizer reads it. Region, endpoint and credentials are the AWS SDK's own. */
-export function openTable(tableName: string): CredentialReader & KeyedReader {
+export function openTable(tableName: string): TableReader {
   const table = { client: createDynamoDbClient(), tableName };
   return { ...createDynamoDbReader(table), readKeys: (keyId) => readCredentialKeys(table, keyId) };
 }

@@ -21,6 +21,7 @@ export function policyOf(overrides: Partial<JwtPolicy> = {}): JwtPolicy {
     audience: [],
     issuer: [],
     checkCredentialExistence: false,
+    tokenRevocation: overrides.checkCredentialExistence === true,
     passThrough: false,
     requireExp: true,
     clockToleranceSeconds: 0,
@@ -67,6 +68,7 @@ export function dependenciesOf(overrides: Partial<Dependencies> = {}): Dependenc
     keysOf: inlineKeys,
     credentialKeys: noCredentialKeys,
     findCredential: async () => undefined,
+    findRevocation: async () => ({ isRevoked: false }),
     now: () => NOW_SECONDS * 1000,
     ...overrides,
   };

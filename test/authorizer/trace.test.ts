@@ -52,7 +52,14 @@ describe('the steps in order', () => {
 
   test('the controlled modality', async () => {
     const steps = await trace(tokenOf({ sub: 'key-1' }), [CONTROLLED.policy], CONTROLLED.more());
-    expect(briefly(steps)).toEqual([...TO_SIGNATURE, ...CHECKS, 'credential', 'consumer', 'scopes']);
+    expect(briefly(steps)).toEqual([
+      ...TO_SIGNATURE,
+      ...CHECKS,
+      'credential',
+      'consumer',
+      'revocation',
+      'scopes',
+    ]);
   });
 
   test.each<[string, string | undefined, Partial<JwtPolicy>, readonly string[]]>([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { needsTable } from '../../lambda/config/modality.ts';
 import { parsedPolicy, policyProblems, problemsOf, SECRET } from './parsing.ts';
 
 describe('defaults', () => {
@@ -13,11 +14,24 @@ describe('defaults', () => {
       audience: [],
       issuer: [],
       checkCredentialExistence: true,
+      tokenRevocation: true,
       passThrough: false,
       requireExp: true,
       clockToleranceSeconds: 0,
       requiredClaims: [],
     });
+  });
+});
+
+describe('tokenRevocation', () => {
+  test.each([
+    [{ checkCredentialExistence: true }, true],
+    [{ checkCredentialExistence: false }, false],
+    [{ checkCredentialExistence: false, tokenRevocation: false }, false],
+    [{ checkCredentialExistence: false, tokenRevocation: true }, true],
+  ])('%j: whether revocations are looked up: %s', (options, expected) => {
+    const policy = parsedPolicy(options);
+    expect([policy.tokenRevocation, needsTable({ policies: [policy] })]).toEqual([expected, expected]);
   });
 });
 
@@ -190,6 +204,8 @@ describe('keys of an issuer', () => {
 describe('options without effect are refused', () => {
   test.each([
     [{ anyAudience: true }, 'option_unused at jwt.anyAudience'],
+    [{ checkCredentialExistence: true, tokenRevocation: true }, 'option_unused at jwt.tokenRevocation'],
+    [{ checkCredentialExistence: undefined, tokenRevocation: false }, 'option_unused at jwt.tokenRevocation'],
     [{ secretJsonField: 'key' }, 'option_unused at jwt.secretJsonField'],
     [{ previousSecretSeconds: 60 }, 'option_unused at jwt.previousSecretSeconds'],
   ])('%j', (options, problem) => {

@@ -94,6 +94,7 @@ describe('adminApi', () => {
     ]);
     const jwt = [policy({ issuer: 'a' }), { ...controlled.jwt, issuer: 'b' }];
     expect(problems({ jwt, adminApi: true })).toEqual([]);
+    expect(problems({ jwt: policy({ tokenRevocation: true }), adminApi: true })).toEqual([]);
   });
 });
 

@@ -120,13 +120,17 @@ describe('unprocessed keys', () => {
         : { Responses: { t: [] }, UnprocessedKeys: { t: { Keys: [key] } } };
     });
   };
+  const ofApplication = {
+    ...credential,
+    ...{ consumerType: 'application' as const, consumerId: 'a', ownerUserId: 'u' },
+  };
 
   test('are asked for again, three times', async () => {
     const { reader } = openAt(await throttledTimes(3));
-    expect(await reader.readHolder(credential)).toMatchObject({ user: { username: 'ann' } });
+    expect(await reader.readHolder(ofApplication)).toMatchObject({ user: { username: 'ann' } });
   });
   test('are an outage after that, never a missing user', async () => {
     const { reader } = openAt(await throttledTimes(4));
-    await expect(reader.readHolder(credential)).rejects.toMatchObject(unavailable);
+    await expect(reader.readHolder(ofApplication)).rejects.toMatchObject(unavailable);
   });
 });

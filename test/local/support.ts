@@ -85,6 +85,7 @@ export function policyConfig(changes: Partial<JwtPolicy> = {}): JwtPolicy {
     audience: [],
     issuer: [],
     checkCredentialExistence: true,
+    tokenRevocation: true,
     passThrough: false,
     requireExp: true,
     clockToleranceSeconds: 0,

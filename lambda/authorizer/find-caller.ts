@@ -1,0 +1,68 @@
+import type { JwtPolicy } from '../config/types.ts';
+import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
+import type { FindRevocation } from '../consumers/find-revocation.ts';
+import type { NamedToken } from '../consumers/token-names.ts';
+import type { AuthenticatedCaller } from './caller.ts';
+import { findConsumer } from './consumer.ts';
+import { type Denial, isDenial } from './denial.ts';
+import { checkRevocation } from './revocation.ts';
+import { effectiveScopes } from './scopes.ts';
+import { expiryOf, principalOf } from './subject.ts';
+import type { Observe } from './trace.ts';
+import type { VerifiedClaims } from './verify.ts';
+
+interface CallerContext {
+  /** All of the configuration. */
+  readonly policies: readonly JwtPolicy[];
+  readonly find: FindCredential;
+  readonly findRevocation: FindRevocation;
+  /** The token, for its revocations. */
+  readonly named: NamedToken;
+  readonly nowSeconds: number;
+  readonly observe?: Observe | undefined;
+}
+
+/**
+ * Who a verified token speaks for: its consumer in the controlled modality, unless it was revoked.
+ * @throws what `find` and `findRevocation` throw when the table cannot be reached.
+ */
+export async function findCaller(
+  claims: VerifiedClaims,
+  policy: JwtPolicy,
+  { policies, find, findRevocation, named, nowSeconds, observe }: CallerContext,
+): Promise<AuthenticatedCaller | Denial> {
+  const isOneOfSeveral = policies.filter((other) => other.checkCredentialExistence).length > 1;
+  // Together: what they read of the table then goes out together.
+  const [found, revocation] = await Promise.all([
+    policy.checkCredentialExistence
+      ? findConsumer(claims, policy, { find, isOneOfSeveral, nowSeconds, observe })
+      : undefined,
+    policy.tokenRevocation ? findRevocation(named) : undefined,
+  ]);
+  if (found !== undefined && isDenial(found)) return found;
+  const revoked = revocation && checkRevocation(claims, { revocation, holder: found?.holder, observe });
+  return revoked ?? callerOf(claims, policy, { policies, found, observe });
+}
+
+function callerOf(
+  claims: VerifiedClaims,
+  policy: JwtPolicy,
+  {
+    policies,
+    found,
+    observe,
+  }: Pick<CallerContext, 'policies' | 'observe'> & { found: FoundCredential | undefined },
+): AuthenticatedCaller {
+  const expiresAtSeconds = expiryOf(claims, policy, found?.credential);
+  const credentialScopes = found?.credential.scopes;
+  const scopes = effectiveScopes(claims, policy, credentialScopes);
+  observe?.({ step: 'scopes', scopes, credentialScopes, scopeClaim: policy.scopeClaim, code: undefined });
+  return {
+    kind: 'authenticated',
+    claims,
+    ...(found !== undefined && { found }),
+    scopes,
+    principalId: principalOf(claims, { found, isList: policies.length > 1 }),
+    ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
+  };
+}

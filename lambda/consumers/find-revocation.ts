@@ -1,0 +1,76 @@
+import { createMemory, shareCalls } from './memory.ts';
+import { jtiHashOf, type NamedToken, tokenHashOf } from './token-names.ts';
+
+/** What has been revoked, as far as one item says it. */
+export interface Revocations {
+  /** All tokens that were issued before then are revoked. Seconds since 1970; absent: none are. */
+  readonly issuedBeforeSeconds?: number;
+  /** From then on no single token is revoked. Seconds since 1970; absent: none is. */
+  readonly tokensUntilSeconds?: number;
+}
+
+/** What a token is under, beside what is revoked for its consumer. */
+export interface Revocation {
+  /** It was revoked itself. */
+  readonly isRevoked: boolean;
+  /** All tokens that were issued before then are revoked. Seconds since 1970; absent: none are. */
+  readonly issuedBeforeSeconds?: number;
+}
+
+/** @throws StoreUnavailable (rejects with it) when the table cannot be reached. */
+export type FindRevocation = (token: NamedToken) => Promise<Revocation>;
+
+/** What the store needs of the table; both by key, consistent. */
+export interface RevocationReader {
+  readRevocations(): Promise<Revocations>;
+  /** Whether there is a revocation under one of the hashes; see token-names.ts. */
+  isTokenRevoked(hashes: { readonly tokenHash: string; readonly jtiHash?: string }): Promise<boolean>;
+}
+
+const REMEMBERED_AT_MOST = 10_000;
+const ALL = 'all';
+
+/**
+ * Looks up what revokes a token. Where no single token is revoked, as nearly always, there is one item to know,
+ * and no read while it is remembered; else one read for each token that is not remembered.
+ * @param seconds how long what was read counts; 0 remembers nothing.
+ * @param now milliseconds since 1970.
+ */
+export function createFindRevocation(
+  reader: RevocationReader,
+  { seconds, now }: { seconds: number; now: () => number },
+): FindRevocation {
+  const remembered = createMemory<Revocations>({ atMost: 1, now });
+  const tokens = createMemory<boolean>({ atMost: REMEMBERED_AT_MOST, now });
+
+  const readRevocations = shareCalls(async (name) => {
+    // Counted from before the read: what is remembered is never older than `seconds`.
+    const untilMs = now() + seconds * 1000;
+    const revocations = await reader.readRevocations();
+    remembered.set(name, revocations, untilMs);
+    return revocations;
+  });
+  const readToken = shareCalls(async (tokenHash, jtiHash: string | undefined) => {
+    const untilMs = now() + seconds * 1000;
+    const isRevoked = await reader.isTokenRevoked({ tokenHash, ...(jtiHash !== undefined && { jtiHash }) });
+    tokens.set(tokenHash, isRevoked, untilMs);
+    return isRevoked;
+  });
+  const isTokenRevoked = async ({ signedPart, jti, issuer }: NamedToken) => {
+    const tokenHash = tokenHashOf(signedPart);
+    const jtiHash = jti === undefined ? undefined : jtiHashOf(jti, issuer);
+    return tokens.get(tokenHash) ?? readToken(tokenHash, jtiHash);
+  };
+
+  return async (token) => {
+    const known = remembered.get(ALL);
+    // Where it is not known whether tokens are revoked, both are read in one round trip.
+    const [{ issuedBeforeSeconds }, isRevoked] = known
+      ? [known, mayHaveTokens(known, now()) && (await isTokenRevoked(token))]
+      : await Promise.all([readRevocations(ALL), isTokenRevoked(token)]);
+    return { isRevoked, ...(issuedBeforeSeconds !== undefined && { issuedBeforeSeconds }) };
+  };
+}
+
+const mayHaveTokens = ({ tokensUntilSeconds }: Revocations, nowMs: number): boolean =>
+  tokensUntilSeconds !== undefined && nowMs < tokensUntilSeconds * 1000;
