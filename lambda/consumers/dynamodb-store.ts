@@ -15,6 +15,7 @@ import { findApplication, findCredential, findUser, isReference } from './lookup
 import type { Application, Credential, User } from './model.ts';
 import { parseApplication, parseCredential, parseUser } from './records.ts';
 import { setActive } from './requests.ts';
+import { revokeIssuedBefore, revokeToken } from './revoke.ts';
 import { rotateCredential } from './rotate-credential.ts';
 import { createScopes, deleteScope, hasScope, listScopes, resumeScopeDeletions } from './scopes.ts';
 import type { ConsumerStore, Outcome, StateChange } from './store.ts';
@@ -57,6 +58,9 @@ export function createDynamoDbStore(options: {
     deleteApplication: (id) => deleteRecord(table, { kind: 'app', id }, 'application_not_found'),
     deleteCredential: (id) => deleteRecord(table, { kind: 'cred', id }, 'credential_not_found'),
     deleteScope: (scope) => deleteScope(table, scope),
+    revokeToken: (token) => revokeToken(table, token),
+    revokeIssuedBefore: (whose, issuedBeforeSeconds = Math.ceil(now() / 1000)) =>
+      revokeIssuedBefore(table, whose, { issuedBeforeSeconds, nowMs: now() }),
     resumeCleanUp: async () => (await resumeDeletions(table)) + (await resumeScopeDeletions(table)),
 
     listUsers: (page = {}) => listRecords(table, users, page),

@@ -24,7 +24,10 @@ const MAX_SCOPES_OF_CREDENTIAL = 200;
 /** DynamoDB allows 300 operators and 4 kB in a condition; each new scope takes three and 40 bytes. */
 const MAX_NEW_SCOPES = 50;
 
-const RECORD_FIELDS = ['id', 'isActive', 'createdAt', 'updatedAt', 'properties', 'keySecret', '__proto__'];
+const RECORD_FIELDS = [
+  ...['id', 'isActive', 'createdAt', 'updatedAt', 'properties', 'keySecret', '__proto__'],
+  ...['issuedBefore', 'issuedBeforeSeconds'],
+];
 
 export const userChecks: Readonly<Record<keyof NewUser, Check>> = {
   id: maybe(recordId),

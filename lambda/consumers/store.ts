@@ -87,6 +87,22 @@ export interface NewKey extends Pick<NewCredential, 'keySecret' | 'publicKey' | 
   readonly overlapSeconds?: number;
 }
 
+/** The token that is to be revoked, by one of its names, until it has expired. */
+export type TokenRevocation = (
+  | {
+      /** base64url of the SHA-256 of its `header.payload`. */
+      readonly tokenHash: string;
+    }
+  | {
+      readonly jti: string;
+      /** Its `iss`. @default none */
+      readonly issuer?: string;
+    }
+) & {
+  /** When it expires: the revocation is kept that long, and an hour for clocks. Seconds since 1970. @default for ever */
+  readonly expiresAtSeconds?: number;
+};
+
 /** The record counts no more. `cleanedUp`: nothing of it is left; else `resumeCleanUp` has something to do. */
 export type Deletion = { readonly cleanedUp: boolean };
 
@@ -194,6 +210,18 @@ export interface ConsumerStore {
   deleteCredential(keyId: string): Promise<Outcome<Deletion, 'credential_not_found'>>;
   /** It cannot be bound any more from that one write on, and then leaves every credential. */
   deleteScope(scope: string): Promise<Outcome<Deletion, 'scope_not_found'>>;
+  /** One token. That it is revoked is seen as a deactivation is. */
+  revokeToken(token: TokenRevocation): Promise<Done<undefined> | InvalidInput>;
+  /**
+   * All tokens that were issued before a moment: a user's with those of its applications, an application's, or
+   * everybody's. A later moment that was given before stays.
+   * @param issuedBeforeSeconds seconds since 1970, not to come (but for a minute). @default now
+   * @returns the moment that counts.
+   */
+  revokeIssuedBefore(
+    whose: { readonly type: ConsumerType; readonly id: string } | 'all',
+    issuedBeforeSeconds?: number,
+  ): Promise<Outcome<number, 'consumer_not_found'> | InvalidInput>;
   /** Goes on with what deletions left behind. @returns how many were finished. */
   resumeCleanUp(): Promise<number>;
 

@@ -12,6 +12,7 @@ import { deletionsContract } from './contract-deletions.ts';
 import { modelContract } from './contract-model.ts';
 import { readerContract } from './contract-reader.ts';
 import { recordsContract } from './contract-records.ts';
+import { revocationsContract } from './contract-revocations.ts';
 import { rotationContract } from './contract-rotation.ts';
 import { scopesContract } from './contract-scopes.ts';
 import { stallContract } from './contract-stalls.ts';
@@ -50,6 +51,7 @@ export function storeContract(
     changesContract(bench);
     scopesContract(bench);
     rotationContract(bench);
+    revocationsContract(bench);
     deletionsContract(bench);
     readerContract(bench);
     concurrencyContract(bench);

@@ -6,7 +6,6 @@ import { ensureTable } from '../../lambda/consumers/create-table.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { createDynamoDbReader } from '../../lambda/consumers/dynamodb-reader.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
-import type { CredentialReader } from '../../lambda/consumers/model.ts';
 import type { ConsumerStore, Outcome } from '../../lambda/consumers/store.ts';
 
 export const START_MS = Date.parse('2026-05-01T12:00:00.000Z');
@@ -30,7 +29,7 @@ export interface Workbench {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly store: ConsumerStore;
-  readonly reader: CredentialReader;
+  readonly reader: ReturnType<typeof createDynamoDbReader>;
   readonly clock: { nowMs: number };
   /** Another process on the same table, which the fault hits. */
   withFault(fault: Fault): { readonly store: ConsumerStore; readonly calls: () => number };

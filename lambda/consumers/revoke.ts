@@ -1,0 +1,108 @@
+/**
+ * Revokes tokens before they expire. First the item that says until when single tokens are revoked, then the
+ * token's own: whoever knows the second has the first to make them look.
+ */
+import { marshal, readOptionalNumber } from './attributes.ts';
+import { type Check, epochSeconds, filledText, maybe } from './checks.ts';
+import { getItem, keyItem } from './dynamodb-get.ts';
+import type { Table } from './dynamodb-send.ts';
+import { put, update } from './dynamodb-write.ts';
+import { collect, invalid } from './input.ts';
+import { consumerKey, isLive, type Key, revocationsKey, revokedJtiKey, revokedTokenKey } from './items.ts';
+import { isReference } from './lookup.ts';
+import type { ConsumerType } from './model.ts';
+import type { Update } from './requests.ts';
+import type { ConsumerStore, TokenRevocation } from './store.ts';
+import { isTokenHash, jtiHashOf } from './token-names.ts';
+
+/** What a policy's clock may be behind, at most: `clockToleranceSeconds` goes up to here. */
+const LONGEST_TOLERANCE_SECONDS = 3_600;
+/** The last second of the year 9999. */
+const FOR_EVER_SECONDS = 253_402_300_799;
+/** Of a moment that is to come, all tokens until then would be refused, those of the next login too. */
+const CLOCK_SKEW_SECONDS = 60;
+/** A header has 8 kB, and a token is in it. */
+const MAX_CLAIM = 8_192;
+
+const hash: Check = (value) =>
+  typeof value === 'string' && isTokenHash(value)
+    ? undefined
+    : 'must be the SHA-256 of header.payload in base64url, 43 characters';
+
+export async function revokeToken(
+  table: Table,
+  token: TokenRevocation,
+): ReturnType<ConsumerStore['revokeToken']> {
+  const name =
+    'tokenHash' in token
+      ? { tokenHash: hash }
+      : { jti: filledText(MAX_CLAIM), issuer: maybe(filledText(MAX_CLAIM)) };
+  const problems = collect({ ...token }, { ...name, expiresAtSeconds: maybe(epochSeconds) });
+  if (problems.length > 0) return invalid(problems);
+  const { expiresAtSeconds } = token;
+  const untilSeconds = Math.min(
+    (expiresAtSeconds ?? FOR_EVER_SECONDS) + LONGEST_TOLERANCE_SECONDS,
+    FOR_EVER_SECONDS,
+  );
+  await update(table, raise(revocationsKey, 'tokensUntilSeconds', untilSeconds));
+  const key =
+    'tokenHash' in token
+      ? revokedTokenKey(token.tokenHash)
+      : revokedJtiKey(jtiHashOf(token.jti, token.issuer));
+  await put(table, lasting(key, expiresAtSeconds === undefined ? undefined : untilSeconds));
+  return { ok: true, value: undefined };
+}
+
+/** Never ends sooner than one that is there. */
+function lasting(key: Key, purgeAtSeconds: number | undefined) {
+  if (purgeAtSeconds === undefined) return { item: keyItem(key) };
+  return {
+    item: { ...keyItem(key), ...marshal({ purgeAtSeconds }) },
+    ConditionExpression: 'attribute_not_exists(pk) OR purgeAtSeconds < :purgeAtSeconds',
+    ExpressionAttributeValues: marshal({ ':purgeAtSeconds': purgeAtSeconds }),
+  };
+}
+
+export async function revokeIssuedBefore(
+  table: Table,
+  whose: { readonly type: ConsumerType; readonly id: string } | 'all',
+  { issuedBeforeSeconds, nowMs }: { readonly issuedBeforeSeconds: number; readonly nowMs: number },
+): ReturnType<ConsumerStore['revokeIssuedBefore']> {
+  const moment: Check = (value) =>
+    epochSeconds(value) ??
+    (Number(value) > nowMs / 1000 + CLOCK_SKEW_SECONDS ? 'must not be to come' : undefined);
+  const problems = collect({ issuedBeforeSeconds }, { issuedBeforeSeconds: moment });
+  if (problems.length > 0) return invalid(problems);
+  if (whose === 'all') {
+    await update(table, raise(revocationsKey, 'issuedBeforeSeconds', issuedBeforeSeconds));
+    return { ok: true, value: await momentOf(table, revocationsKey, issuedBeforeSeconds) };
+  }
+  if (!isReference(whose.id)) return { ok: false, code: 'consumer_not_found' };
+  const key = consumerKey(whose.type, whose.id);
+  const raised = await update(table, raiseOfRecord(key, issuedBeforeSeconds));
+  if (raised !== undefined) return { ok: true, value: issuedBeforeSeconds };
+  const record = await getItem(table, key);
+  if (record === undefined || !isLive(record)) return { ok: false, code: 'consumer_not_found' };
+  return { ok: true, value: readOptionalNumber(record, 'issuedBeforeSeconds') ?? issuedBeforeSeconds };
+}
+
+const momentOf = async (table: Table, key: Key, byDefault: number): Promise<number> => {
+  const item = await getItem(table, key);
+  return (item && readOptionalNumber(item, 'issuedBeforeSeconds')) ?? byDefault;
+};
+
+/** Fails where the number is there and as high. */
+const raise = (key: Key, name: string, value: number): Update => ({
+  key,
+  UpdateExpression: 'SET #name = :value',
+  ConditionExpression: 'attribute_not_exists(#name) OR #name < :value',
+  ExpressionAttributeNames: { '#name': name },
+  ExpressionAttributeValues: marshal({ ':value': value }),
+});
+
+/** The same on a record that counts. AND goes before OR. */
+const raiseOfRecord = (key: Key, value: number): Update => ({
+  ...raise(key, 'issuedBeforeSeconds', value),
+  ConditionExpression:
+    'attribute_exists(pk) AND attribute_not_exists(phase) AND attribute_not_exists(#name) OR attribute_exists(pk) AND attribute_not_exists(phase) AND #name < :value',
+});
