@@ -50,6 +50,19 @@ export function futureDuration(text: string): number {
   return seconds;
 }
 
+/**
+ * `now`, an ISO 8601 time, or seconds since 1970.
+ * @returns seconds since 1970; a part of one counts as a whole.
+ */
+export function moment(text: string): number {
+  if (text === 'now') return Math.ceil(Date.now() / 1000);
+  if (/^\d{1,11}$/.test(text)) return Number(text);
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError('give now, a time such as 2026-11-22T10:00:00Z, or seconds since 1970');
+  return Math.ceil(ms / 1000);
+}
+
 /** @throws CommandFailure */
 export function readFile(path: string): Buffer {
   try {

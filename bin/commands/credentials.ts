@@ -4,6 +4,7 @@ import { idOf } from './consumer-verbs.ts';
 import { type CredentialOptions, credentialCommand } from './credential-command.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { createCredentialCommand } from './credentials-create.ts';
+import { revokeTokenCommand } from './credentials-revoke-token.ts';
 import { rotateCredentialCommand } from './credentials-rotate.ts';
 import { each } from './each.ts';
 import { pagesOf } from './pages.ts';
@@ -22,6 +23,7 @@ export function credentialsCommand(terminal: Terminal): Command {
     .addCommand(statusCommand(terminal, false))
     .addCommand(removeCommand(terminal))
     .addCommand(rotateCredentialCommand(terminal))
+    .addCommand(revokeTokenCommand(terminal))
     .addCommand(credentialScopesCommand('scopes', terminal))
     .addHelpText(
       'after',

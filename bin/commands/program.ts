@@ -5,6 +5,7 @@ import { completeCommand, completionCommand } from './completion.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { credentialsCommand } from './credentials.ts';
 import { importCommand } from './import.ts';
+import { revokeCommand } from './revoke.ts';
 import { scopesCommand } from './scopes.ts';
 import { startCommand } from './start.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,6 +35,7 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
     .addCommand(credentialsCommand(terminal))
     .addCommand(credentialScopesCommand('credential:scopes', terminal), { hidden: true })
     .addCommand(scopesCommand(terminal))
+    .addCommand(revokeCommand(terminal))
     .addCommand(tokenCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(completionCommand(terminal));

@@ -2,9 +2,8 @@ import { Command } from 'commander';
 import { CommandFailure } from '../consumers/failure.ts';
 import { examples } from './place-options.ts';
 import { jsonText, type Terminal } from './terminal.ts';
+import { readToken } from './token-argument.ts';
 import { describeToken } from './token-description.ts';
-
-const MAX_BYTES = 1_048_576;
 
 /** `token inspect`: what a token says of itself. Needs no secret, and verifies nothing. */
 export function inspectTokenCommand(terminal: Terminal): Command {
@@ -17,7 +16,7 @@ export function inspectTokenCommand(terminal: Terminal): Command {
       examples('token inspect eyJhbGciOi…', 'token create ann-1 | jwt-authorizer token inspect'),
     )
     .action(async (given: string, { json = false }: { json?: boolean }) => {
-      const token = (given === '-' ? await readAll(terminal) : given).trim().replace(/^bearer\s+/i, '');
+      const token = await readToken(terminal, given);
       const description = describeToken(token, Date.now());
       if (!json) terminal.err('nothing was verified: anyone can write such a token\n');
       terminal.out(`${jsonText({ verified: false, ...description }, json ? 0 : 2)}\n`);
@@ -25,13 +24,4 @@ export function inspectTokenCommand(terminal: Terminal): Command {
         throw new CommandFailure(`this is no token: ${description.problems.join('; ')}`);
       }
     });
-}
-
-async function readAll({ stdin }: Terminal): Promise<string> {
-  let text = '';
-  for await (const chunk of stdin) {
-    text += String(chunk);
-    if (text.length > MAX_BYTES) throw new CommandFailure('that is over 1 MB, and no token');
-  }
-  return text;
 }

@@ -9,6 +9,7 @@ import { credentialChangeRoutes } from './credential-changes.ts';
 import { credentialRoutes } from './credentials.ts';
 import { openApiRoute } from './openapi.ts';
 import { answerTo, text } from './refusal.ts';
+import { revocationRoutes } from './revocations.ts';
 import type { Route } from './route.ts';
 import { scopeRoutes } from './scopes.ts';
 import { userRoutes } from './users.ts';
@@ -30,6 +31,7 @@ const managing: readonly Route[] = [
   ...scopeRoutes,
   ...credentialRoutes,
   ...credentialChangeRoutes,
+  ...revocationRoutes,
 ];
 
 export const adminRoutes: readonly Route[] = [...managing, openApiRoute(managing)];

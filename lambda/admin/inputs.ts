@@ -4,6 +4,7 @@ import type {
   NewApplication,
   NewCredential,
   NewUser,
+  TokenRevocation,
   UserChanges,
 } from '../consumers/store.ts';
 import { assertMembers, type Body } from './body.ts';
@@ -49,7 +50,7 @@ export function newCredential(body: Body): NewCredential {
       { ...rest, ...(scopes === undefined ? {} : { scopes: scopeList(scopes) }) },
       membersOf(schemas.CredentialInput),
     ),
-    ...(expiresAt === undefined ? {} : { expiresAtSeconds: secondsOf(expiresAt) }),
+    ...(expiresAt === undefined ? {} : { expiresAtSeconds: secondsOf(expiresAt, 'expiresAt') }),
     consumerId: consumerId as string,
   };
 }
@@ -58,12 +59,27 @@ export function newCredential(body: Body): NewCredential {
 const scopeList = (scopes: unknown): unknown =>
   typeof scopes === 'string' ? [scopes] : scopes === null ? [] : scopes;
 
+/** @throws Refusal 400 */
+export function tokenRevocation(body: Body): TokenRevocation {
+  const { expiresAt, tokenHash, ...rest } = body;
+  const end = expiresAt === undefined ? {} : { expiresAtSeconds: secondsOf(expiresAt, 'expiresAt') };
+  if (tokenHash === undefined) assertMembers(body, ['jti']);
+  else if (Object.keys(rest).length > 0)
+    throw new Refusal(400, 'data.tokenHash must not stand beside jti and issuer');
+  return (tokenHash === undefined ? { ...rest, ...end } : { tokenHash, ...end }) as TokenRevocation;
+}
+
+/** @returns seconds since 1970; a part of one counts as a whole. @throws Refusal 400 */
+export function momentOfRevocation({ issuedBefore }: Body): number | undefined {
+  return issuedBefore === undefined ? undefined : secondsOf(issuedBefore, 'issuedBefore', Math.ceil);
+}
+
 /** @param value an ISO 8601 date, or seconds since 1970. @throws Refusal 400 */
-function secondsOf(value: unknown): number {
+function secondsOf(value: unknown, name: string, toWhole = Math.floor): number {
   if (typeof value === 'number') return value;
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(ms)) throw new Refusal(400, 'data.expiresAt must be an ISO 8601 date');
-  return Math.floor(ms / 1000);
+  if (Number.isNaN(ms)) throw new Refusal(400, `data.${name} must be an ISO 8601 date`);
+  return toWhole(ms / 1000);
 }
 
 /** What is no field is a free property; the store refuses the names that mean something else. */

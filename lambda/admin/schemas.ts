@@ -31,6 +31,10 @@ const key = {
 } as const satisfies Record<string, JsonSchema>;
 
 const times = { createdAt: time, updatedAt: time };
+const moment: JsonSchema = {
+  anyOf: [time, { type: 'integer', minimum: 1, description: 'Seconds since 1970' }],
+};
+const issuedBefore: JsonSchema = { ...time, description: 'Tokens that were issued before then are revoked' };
 const person = { firstname: text, lastname: text, email: text, redirectUri: text };
 const personNames = Object.keys(person);
 
@@ -49,16 +53,20 @@ const credential = {
 const credentialExtras = ['issuer', 'apiKey', 'expiresAt'];
 
 export const schemas = {
-  User: freely({ id: name, username: name, ...person, isActive: flag, ...times }, personNames),
+  User: freely({ id: name, username: name, ...person, isActive: flag, ...times, issuedBefore }, [
+    ...personNames,
+    'issuedBefore',
+  ]),
   NewUser: freely({ id: givenId, username: name, ...person, isActive: activeAtFirst }, [
     'id',
     ...personNames,
     'isActive',
   ]),
   UserChanges: freely(Object.fromEntries(personNames.map((field) => [field, orNull(text)])), personNames),
-  Application: freely({ id: name, userId: name, name, redirectUri: text, isActive: flag, ...times }, [
-    'redirectUri',
-  ]),
+  Application: freely(
+    { id: name, userId: name, name, redirectUri: text, isActive: flag, ...times, issuedBefore },
+    ['redirectUri', 'issuedBefore'],
+  ),
   NewApplication: freely(
     {
       id: givenId,
@@ -91,7 +99,7 @@ export const schemas = {
       issuer: credential.issuer,
       apiKey: credential.apiKey,
       isActive: activeAtFirst,
-      expiresAt: { anyOf: [time, { type: 'integer', minimum: 1, description: 'Seconds since 1970' }] },
+      expiresAt: moment,
     },
     ['keyId', ...Object.keys(key), 'scopes', 'isActive', ...credentialExtras],
   ),
@@ -115,6 +123,29 @@ export const schemas = {
       enum: ['Activated', 'Deactivated', 'Active', 'Inactive'],
       description: 'Active and Inactive: it was so before',
     },
+  }),
+  TokenRevocation: exactly(
+    {
+      tokenHash: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9_-]{43}$',
+        description: 'The token: SHA-256 of its header.payload, base64url. This, or its jti',
+      },
+      jti: { type: 'string', minLength: 1, maxLength: 8_192 },
+      issuer: { type: 'string', minLength: 1, maxLength: 8_192, description: 'The iss beside the jti' },
+      expiresAt: {
+        ...moment,
+        description: 'When the token expires: it is kept that long. Without it, for ever',
+      },
+    },
+    ['tokenHash', 'jti', 'issuer', 'expiresAt'],
+  ),
+  MomentOfRevocation: exactly(
+    { issuedBefore: { ...moment, description: 'The default is now; not to come' } },
+    ['issuedBefore'],
+  ),
+  RevokedBefore: exactly({
+    issuedBefore: { ...time, description: 'The moment that counts: a later one that was given before stays' },
   }),
   NewScopes: exactly({ scopes: oneOrMore(printable) }),
   ScopesOfCredential: exactly({ scopes: { ...listOf(printable), maxItems: 200 } }),

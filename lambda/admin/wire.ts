@@ -5,12 +5,21 @@ import type { StateChange } from '../consumers/store.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 // The free properties first: whatever they are called, they never hide a field.
-export const userJson = ({ properties, ...fields }: User): Json => ({ ...properties, ...fields });
-
-export const applicationJson = ({ properties, ...fields }: Application): Json => ({
+export const userJson = ({ properties, issuedBeforeSeconds, ...fields }: User): Json => ({
   ...properties,
   ...fields,
+  ...momentJson('issuedBefore', issuedBeforeSeconds),
 });
+
+export const applicationJson = ({ properties, issuedBeforeSeconds, ...fields }: Application): Json => ({
+  ...properties,
+  ...fields,
+  ...momentJson('issuedBefore', issuedBeforeSeconds),
+});
+
+/** @returns nothing where there is no moment. */
+export const momentJson = (name: string, seconds: number | undefined): Json =>
+  seconds === undefined ? {} : { [name]: new Date(seconds * 1000).toISOString() };
 
 /** @param keySecret only in the answers to a creation and a rotation. */
 export function credentialJson(credential: Credential, keySecret?: string): Json {
@@ -22,7 +31,7 @@ export function credentialJson(credential: Credential, keySecret?: string): Json
     ...{ scopes, consumerId, type, isActive, createdAt, updatedAt },
     ...(issuer === undefined ? {} : { issuer }),
     ...(apiKey === undefined ? {} : { apiKey }),
-    ...(expiresAtSeconds === undefined ? {} : { expiresAt: new Date(expiresAtSeconds * 1000).toISOString() }),
+    ...momentJson('expiresAt', expiresAtSeconds),
   };
 }
 

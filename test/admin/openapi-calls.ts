@@ -15,6 +15,7 @@ const call = (method: string, path: string, body?: unknown): Call => ({
 export const GOOD: readonly Call[] = [
   call('get', '/openapi.json'),
   call('post', '/users', { username: 'ann', plan: 'gold' }),
+  call('put', '/revocations/consumers/ann', { issuedBefore: '2026-01-01T00:00:00Z' }),
   call('get', '/users?count=1'),
   call('get', '/users/ann'),
   call('put', '/users/ann', { email: 'ann@x.example', plan: null }),
@@ -41,6 +42,8 @@ export const GOOD: readonly Call[] = [
   call('put', '/credentials/jwt/k/scopes', { scopes: ['read', 'write'] }),
   call('delete', '/credentials/jwt/k/scopes/write'),
   call('post', '/credentials/jwt/k/rotate', { overlapSeconds: 60 }),
+  call('post', '/revocations/tokens', { jti: '1', issuer: 'https://id.example', expiresAt: 4_000_000_000 }),
+  call('put', '/revocations/all', { issuedBefore: 1 }),
   call('delete', '/credentials/jwt/k'),
   call('delete', '/scopes/write'),
   call('delete', '/apps/shop'),
@@ -90,4 +93,6 @@ export const REFUSED: readonly Call[] = [
   call('delete', '/credentials/jwt/x/scopes/read'),
   call('put', scope),
   call('delete', scope),
+  call('put', '/revocations/consumers/x'),
+  call('put', '/revocations/consumers/shop'),
 ];
