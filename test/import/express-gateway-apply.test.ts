@@ -124,3 +124,16 @@ describe('applyPlan', () => {
     expect(writes.map(({ path }) => path)).toEqual(['/scopes', '/users', '/apps']);
   });
 });
+
+describe('planImport', () => {
+  it.each([
+    [{}, 'same'],
+    [{ issuedBefore: '2026-01-01T00:00:00.000Z' }, 'same'],
+    [{ colour: 'red' }, 'differs'],
+  ])('a user that is here with %j beside: %s', async (more, state) => {
+    const { api } = target(({ path }) =>
+      path === `/users/${ann.id}` ? [200, JSON.stringify({ ...ann, ...more })] : undefined,
+    );
+    expect(states(await planImport(api, { ...selection, apps: [], credentials: [] }))).toEqual([state]);
+  });
+});

@@ -88,7 +88,8 @@ async function find(api: ConsumerApi, path: string): Promise<Json | undefined> {
 
 /** Names what differs. Values may be anybody's; the state alone is told, since it says who gets in. */
 function compared(wanted: Json, existing: Json): Finding {
-  const { createdAt: _, updatedAt: __, ...found } = existing;
+  // What is revoked here is nothing that the source could say.
+  const { createdAt: _, updatedAt: __, issuedBefore: ___, ...found } = existing;
   const names = [...new Set([...Object.keys(wanted), ...Object.keys(found)])];
   const differing = names.filter((name) => !isDeepStrictEqual(wanted[name], found[name]));
   if (differing.length === 0) return { state: 'same' };
