@@ -1,3 +1,4 @@
+import { FUNCTION_TIMEOUT_SECONDS } from '../../lambda/config/function-timeout.ts';
 import { keyingsOf } from '../../lambda/config/keying.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import type { AuthorizerCache } from './authorizer-cache.ts';
@@ -95,7 +96,12 @@ type Answer =
 async function askFunction(options: AuthorizeOptions, event: AuthorizerEvent): Promise<Answer> {
   let answer: unknown;
   try {
-    answer = asJson(await withTimeout(options.invoke(asJson(event)), options.invokeTimeoutMs ?? 10_000));
+    answer = asJson(
+      await withTimeout(
+        options.invoke(asJson(event)),
+        options.invokeTimeoutMs ?? FUNCTION_TIMEOUT_SECONDS * 1000,
+      ),
+    );
   } catch (error) {
     if (error instanceof FunctionTimeout) return failed('AUTHORIZER_FAILURE', 'function_timed_out');
     // API Gateway goes by the message alone, and it must be exactly this one.

@@ -76,7 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       resources: resourcesOf(config.routes),
       api: { apiId: options.apiId ?? 'local00000', stage: options.stage ?? 'local' },
       invoke: options.invoke,
-      invokeTimeoutMs: options.invokeTimeoutMs ?? 10_000,
+      ...(options.invokeTimeoutMs !== undefined && { invokeTimeoutMs: options.invokeTimeoutMs }),
       cache,
       now,
     }),
