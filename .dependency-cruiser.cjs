@@ -22,7 +22,10 @@ module.exports = {
       comment: 'A construct refers to a handler by its path; its code is not loaded at synth.',
       severity: 'error',
       from: from('^lib/'),
-      to: { path: '^lambda/', pathNot: '^lambda/(config/|consumers/table\\.ts$)' },
+      to: {
+        path: '^lambda/',
+        pathNot: '^lambda/(config/|consumers/table\\.ts$|revocation/stream-filter\\.ts$)',
+      },
     },
     {
       name: 'nothing-imports-a-handler',
@@ -47,6 +50,13 @@ module.exports = {
       severity: 'error',
       from: from('^lambda/consumers/'),
       to: { path: '^lambda/(?!consumers/|config/|aws/)' },
+    },
+    {
+      name: 'revocation-knows-the-table',
+      comment: 'What flushes caches decides about records, and reads none.',
+      severity: 'error',
+      from: from('^lambda/revocation/'),
+      to: { path: '^lambda/(?!revocation/|consumers/items\\.ts$|config/|aws/)' },
     },
     {
       name: 'steps-are-pure',

@@ -39,6 +39,7 @@ try {
   await Promise.all([
     lambda('authorizer'),
     lambda('admin'),
+    lambda('revocation'),
     build({
       ...common,
       entryPoints: { 'jwt-authorizer': 'bin/jwt-authorizer.ts', app: 'bin/app.ts' },

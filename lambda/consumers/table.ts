@@ -11,6 +11,10 @@ export const tableDefinition = {
   ttlAttribute: 'purgeAtSeconds',
   /** Sparse: only live users, applications and credentials carry its keys. For paged lists alone. */
   listingIndex: { name: 'listing', partitionKey: 'listPk', sortKey: 'listSk', projection: 'ALL' },
-  /** Keys only, so that a stream never carries the secret of a key slot. */
-  streamViewType: 'KEYS_ONLY',
+  /**
+   * Both images, without which nobody could tell a credential that is being made from one that loses a right;
+   * a global table has no other. So for a day the stream carries key slots too, encrypted as the table is: whoever
+   * may read it may read secrets. What flushes caches gets none of them (lambda/revocation/stream-filter.ts).
+   */
+  streamViewType: 'NEW_AND_OLD_IMAGES',
 } as const;
