@@ -10,7 +10,7 @@ const ENTRY = 'index.mjs';
  * A function as the build left it. The same from the sources, from `dist/lib` and from `dist/bin`: it is
  * found from the package's root, the nearest folder above that has a `package.json`.
  */
-export function bundleFolderOf(name: 'authorizer' | 'admin'): string {
+export function bundleFolderOf(name: 'authorizer' | 'admin' | 'revocation'): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
   return join(folder, 'dist', 'lambda', name);

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { FUNCTION_TIMEOUT_SECONDS } from '../lambda/config/function-timeout.ts';
 import type { LoadedConfig } from '../lambda/config/load.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
 import { bundleFolderOf, withStagedBundle } from './authorizer-bundle.ts';
@@ -73,6 +74,8 @@ export class AuthorizerFunction extends Construct {
   /** The function of which `version` is the published state. */
   readonly function: LambdaFunction;
   readonly role: IRole;
+  /** How long one decision may take. */
+  readonly timeout: Duration;
   /** The secrets of the policies with `secret: generate`, by the policy's index. */
   readonly signingSecrets: ReadonlyMap<number, SigningSecret>;
 
@@ -82,6 +85,7 @@ export class AuthorizerFunction extends Construct {
     const { config, runtimeConfig } = props.configuration;
     assertNoSecretInTemplate(config);
     assertSnapshots(props.configuration);
+    this.timeout = props.timeout ?? Duration.seconds(FUNCTION_TIMEOUT_SECONDS);
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
@@ -100,7 +104,7 @@ export class AuthorizerFunction extends Construct {
           runtime: Runtime.NODEJS_24_X,
           architecture: Architecture.ARM_64,
           memorySize: props.memorySize ?? 256,
-          timeout: props.timeout ?? Duration.seconds(10),
+          timeout: this.timeout,
           role: this.role,
           logGroup,
           environment: environmentOf(props.credentialsTable, this.signingSecrets),

@@ -4,12 +4,22 @@ import {
   Billing,
   type CfnGlobalTable,
   ProjectionType,
+  StreamViewType,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { tableDefinition } from '../lambda/consumers/table.ts';
+
+export interface CredentialsTableProps {
+  /**
+   * Whether it has a stream, as `Revocation` needs it: with the images of every change, secrets' included, for
+   * a day, encrypted as the table is. A global table has one anyway.
+   * @default false
+   */
+  readonly stream?: boolean | undefined;
+}
 
 /**
  * The table of users, applications, credentials and scopes. It and its key outlive the stack: whoever loses
@@ -20,14 +30,14 @@ export class CredentialsTable extends Construct {
   readonly table: TableV2;
   readonly encryptionKey: Key;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: CredentialsTableProps = {}) {
     super(scope, id);
     this.encryptionKey = new Key(this, 'Key', {
       description: 'Encrypts the JWT authorizer’s credentials table',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    const { partitionKey, sortKey, ttlAttribute, listingIndex } = tableDefinition;
+    const { partitionKey, sortKey, ttlAttribute, listingIndex, streamViewType } = tableDefinition;
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       sortKey: { name: sortKey, type: AttributeType.STRING },
@@ -40,6 +50,7 @@ export class CredentialsTable extends Construct {
         },
       ],
       timeToLiveAttribute: ttlAttribute,
+      ...(props.stream === true && { dynamoStream: StreamViewType[streamViewType] }),
       billing: Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,

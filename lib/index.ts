@@ -9,6 +9,13 @@ export { CredentialsTable } from './credentials-table.ts';
 export { JwtAuthorizerStack, type JwtAuthorizerStackProps } from './jwt-authorizer-stack.ts';
 export { KeyedAuthorizers, type KeyedAuthorizersProps } from './keyed-authorizers.ts';
 export { ProtectedRestApi, type ProtectedRestApiOptions, type ProtectedRestApiProps } from './rest-api.ts';
+export {
+  Revocation,
+  type RevocationOptions,
+  type RevocationProps,
+  type StreamedTable,
+} from './revocation.ts';
+export type { FlushedStage } from './revocation-function.ts';
 export { SigningSecret } from './signing-secret.ts';
 export { SecretInTemplateError } from './template-secrets.ts';
 export { UsagePlans, type UsagePlansProps } from './usage-plans.ts';

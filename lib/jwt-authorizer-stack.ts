@@ -1,10 +1,16 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { needsTable } from '../lambda/config/modality.ts';
+import {
+  describeRevocation,
+  longestCacheSeconds,
+  revocationBound,
+} from '../lambda/config/revocation-bound.ts';
 import { AdminApi, type AdminApiOptions } from './admin-api.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
 import { CredentialsTable } from './credentials-table.ts';
 import { ProtectedRestApi, type ProtectedRestApiOptions } from './rest-api.ts';
+import { Revocation, type RevocationOptions } from './revocation.ts';
 
 export interface JwtAuthorizerStackProps extends StackProps {
   /** What `loadConfigFile` made of `authorizer.config.yml`. */
@@ -29,12 +35,17 @@ export interface JwtAuthorizerStackProps extends StackProps {
    * @default - those of `AdminApi`
    */
   readonly adminApi?: AdminApiOptions | undefined;
+  /**
+   * Settings of what flushes API Gateway's caches, where it may keep answers about credentials.
+   * @default - those of `Revocation`
+   */
+  readonly revocation?: RevocationOptions | undefined;
 }
 
 /**
  * What `cdk deploy` creates: the authorizer's function, its credentials table where a policy asks for one,
- * its signing secrets where a policy has them generated, a REST API in front of `upstream`, and the Admin API
- * where `adminApi` asks for it.
+ * its signing secrets where a policy has them generated, a REST API in front of `upstream`, what flushes its cache
+ * when the table takes a right away, and the Admin API where `adminApi` asks for it.
  */
 export class JwtAuthorizerStack extends Stack {
   readonly authorizer: AuthorizerFunction;
@@ -43,12 +54,15 @@ export class JwtAuthorizerStack extends Stack {
   readonly credentials: CredentialsTable | undefined;
   /** Undefined when the configuration does not ask for it. */
   readonly adminApi: AdminApi | undefined;
+  /** Undefined when no credentials are looked up, or API Gateway may keep no answer. */
+  readonly revocation: Revocation | undefined;
 
   /** @throws SecretInTemplateError when a policy's key is a secret that would end up in the package. */
   constructor(scope: Construct, id: string, props: JwtAuthorizerStackProps) {
     super(scope, id, props);
     const { config } = props.configuration;
-    this.credentials = needsTable(config) ? new CredentialsTable(this, 'Credentials') : undefined;
+    const stream = longestCacheSeconds(config) > 0;
+    this.credentials = needsTable(config) ? new CredentialsTable(this, 'Credentials', { stream }) : undefined;
     this.authorizer = new AuthorizerFunction(this, 'Authorizer', {
       configuration: props.configuration,
       credentialsTable: this.credentials,
@@ -61,7 +75,13 @@ export class JwtAuthorizerStack extends Stack {
       authorizer: this.authorizer.version,
     });
     this.adminApi = this.makeAdminApi(props);
-    this.addOutputs();
+    this.revocation = this.makeRevocation(props);
+    this.addOutputs(
+      describeRevocation(config, {
+        functionTimeoutSeconds: this.authorizer.timeout.toSeconds(),
+        delivery: ' + the delivery of the flush (seconds; AWS promises none)',
+      }),
+    );
   }
 
   private makeAdminApi({ configuration, adminApi }: JwtAuthorizerStackProps): AdminApi | undefined {
@@ -78,7 +98,22 @@ export class JwtAuthorizerStack extends Stack {
     return made;
   }
 
-  private addOutputs(): void {
+  private makeRevocation({ configuration, revocation }: JwtAuthorizerStackProps): Revocation | undefined {
+    const bound = revocationBound(configuration.config, this.authorizer.timeout.toSeconds());
+    if (this.credentials === undefined || bound === undefined || bound.authorizerCacheSeconds === 0)
+      return undefined;
+    const { restApiId, deploymentStage } = this.restApi.api;
+    return new Revocation(this, 'Revocation', {
+      ...revocation,
+      table: this.credentials.table,
+      encryptionKey: this.credentials.encryptionKey,
+      stages: [{ restApiId, stageName: deploymentStage.stageName }],
+      bound,
+    });
+  }
+
+  /** @param revocation how long what is taken away may still count. */
+  private addOutputs(revocation: string): void {
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
     output('ApiUrl', this.restApi.api.url, 'Where the API is called');
@@ -94,5 +129,6 @@ export class JwtAuthorizerStack extends Stack {
       output(`GeneratedSecretArn${index}`, secret.secretArn, 'Signs tokens; whoever reads it can make them');
     for (const [name, text] of this.restApi.authorizers.explanations)
       output(`${name}Keying`, text, 'How API Gateway caches answers, and why');
+    output('RevocationBound', revocation, 'How long a request may pass after its right was taken away');
   }
 }

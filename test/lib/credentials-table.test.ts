@@ -58,7 +58,10 @@ describe('a controlled configuration', () => {
     const template = templateOf({ jwt: CONTROLLED });
     const [table] = Object.keys(template.findResources(TABLE));
     const [key] = Object.keys(template.findResources('AWS::KMS::Key'));
-    const granted = propertiesOf(template, 'AWS::IAM::Policy').flatMap(
+    const ofAuthorizer = propertiesOf(template, 'AWS::IAM::Policy').filter(({ PolicyName }) =>
+      String(PolicyName).startsWith('AuthorizerRole'),
+    );
+    const granted = ofAuthorizer.flatMap(
       (policy) => (policy['PolicyDocument'] as { Statement: { Action: string | string[] }[] }).Statement,
     );
     expect(granted.filter(({ Action }) => !String(Action).startsWith('logs:'))).toEqual([

@@ -134,6 +134,7 @@ describe('the outputs', () => {
       'AuthorizerFunctionName',
       'CredentialsTableName',
       'GeneratedSecretArn0',
+      'RevocationBound',
       'TokenKeying',
     ]);
   });

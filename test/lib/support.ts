@@ -65,6 +65,7 @@ export function stackOf(
     configuration: configurationOf(file),
     bundleFolder: options.bundleFolder ?? placeholderBundle(),
     adminApi: { bundleFolder: placeholderBundle() },
+    revocation: { bundleFolder: placeholderBundle() },
     ...options,
   });
 }
