@@ -14,6 +14,7 @@ import { adminAccessLogFormat } from './access-log.ts';
 import { AdminFunction } from './admin-function.ts';
 import { adminPolicy } from './admin-policy.ts';
 import type { CredentialsTable } from './credentials-table.ts';
+import type { UsagePlans } from './usage-plans.ts';
 
 export interface AdminApiOptions {
   /**
@@ -42,6 +43,11 @@ export interface AdminApiOptions {
 export interface AdminApiProps extends AdminApiOptions {
   readonly credentialsTable: CredentialsTable;
   /**
+   * The usage plans that credentials may be made with.
+   * @default - none
+   */
+  readonly usagePlans?: UsagePlans | undefined;
+  /**
    * ARNs of the IAM roles, users and account roots that may call it, and no others.
    * @default - whoever the IAM policies of the stack's account allow to invoke it
    */
@@ -65,9 +71,10 @@ export class AdminApi extends Construct {
   /** @throws Error when there is no built function. */
   constructor(scope: Construct, id: string, props: AdminApiProps) {
     super(scope, id);
-    const { credentialsTable, bundleFolder, logRetention } = props;
+    const { credentialsTable, usagePlans, bundleFolder, logRetention } = props;
     const { function: handler } = new AdminFunction(this, 'Handler', {
       credentialsTable,
+      usagePlans,
       bundleFolder,
       logRetention,
     });

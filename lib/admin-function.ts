@@ -7,9 +7,15 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleFolderOf } from './authorizer-bundle.ts';
 import type { CredentialsTable } from './credentials-table.ts';
+import type { UsagePlans } from './usage-plans.ts';
 
 export interface AdminFunctionProps {
   readonly credentialsTable: CredentialsTable;
+  /**
+   * The usage plans that credentials may be made with.
+   * @default - none; the function may then do nothing to API keys
+   */
+  readonly usagePlans?: UsagePlans | undefined;
   /**
    * Folder of the built function: `index.mjs` and its chunks.
    * @default - `dist/lambda/admin` of this package
@@ -23,7 +29,8 @@ export interface AdminFunctionProps {
 }
 
 /**
- * The Admin API's function: reads and writes the credentials table, and nothing else.
+ * The Admin API's function: reads and writes the credentials table and, where there are usage plans, makes and
+ * deletes the credentials' API keys.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html
  */
 export class AdminFunction extends Construct {
@@ -50,8 +57,12 @@ export class AdminFunction extends Construct {
       timeout: Duration.seconds(60),
       role,
       logGroup,
-      environment: { CREDENTIALS_TABLE: props.credentialsTable.table.tableName },
+      environment: {
+        CREDENTIALS_TABLE: props.credentialsTable.table.tableName,
+        ...(props.usagePlans && { USAGE_PLANS: props.usagePlans.idsJson() }),
+      },
     });
     props.credentialsTable.grantManagement(role);
+    props.usagePlans?.grantApiKeys(role);
   }
 }

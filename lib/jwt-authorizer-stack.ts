@@ -90,6 +90,7 @@ export class JwtAuthorizerStack extends Stack {
     const made = new AdminApi(this, 'AdminApi', {
       ...adminApi,
       credentialsTable: this.credentials,
+      usagePlans: this.restApi.usagePlans,
       allowedPrincipals,
     });
     // A stage with an access log can be made only once the account's log role is set, which the other API's

@@ -1,5 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { Period, type RestApi, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { UsagePlan as PlanOfConfig } from '../lambda/config/types.ts';
 
@@ -27,6 +28,23 @@ export class UsagePlans extends Construct {
   /** `{"gold":"abc123"}`, with what only the deployment knows. */
   idsJson(): string {
     return Stack.of(this).toJsonString(Object.fromEntries(this.ids));
+  }
+
+  /**
+   * Making API keys, adding them to these plans, finding them by name, deleting them. IAM knows an API key by its id
+   * alone, which is not known before: deleting holds for all of the account's in the region.
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-create-and-manage-api.html
+   */
+  grantApiKeys(grantee: IGrantable): void {
+    const resource = (path: string) => `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}::${path}`;
+    const grant = (actions: string[], resources: string[]) =>
+      grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+    grant(['apigateway:GET', 'apigateway:POST'], [resource('/apikeys')]);
+    grant(['apigateway:DELETE'], [resource('/apikeys/*')]);
+    grant(
+      ['apigateway:POST'],
+      [...this.ids.values()].map((id) => resource(`/usageplans/${id}/keys`)),
+    );
   }
 
   private addPlan(api: RestApi, { name, throttle, quota }: PlanOfConfig): UsagePlan {

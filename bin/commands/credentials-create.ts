@@ -13,6 +13,7 @@ type Options = CredentialOptions & {
   readonly property?: Properties;
   readonly scope?: readonly string[];
   readonly expiresIn?: number;
+  readonly plan?: string;
   readonly publicKey?: string;
   readonly algorithm?: string;
   readonly stdin?: boolean;
@@ -24,11 +25,12 @@ export function createCredentialCommand(terminal: Terminal): Command {
     .option('-c, --consumer <id-or-name>', 'the user or app that holds it')
     .option(
       '-p, --property <name=value>',
-      'keyId, keySecret, scopes (a,b), issuer, apiKey, isActive, or a property of your own; repeatable',
+      'keyId, keySecret, scopes (a,b), issuer, apiKey, plan, isActive, or a property of your own; repeatable',
       property,
     )
     .option('--scope <scope>', 'a scope that it has; repeatable', several)
     .option('--expires-in <time>', 'when it ends, such as 90d', futureDuration)
+    .option('--plan <name>', 'the usage plan that counts its requests; with --table an id, too')
     .option('--public-key <file>', 'PEM public key or certificate, instead of a secret')
     .option('--algorithm <name>', 'what the public key verifies (default: the usual one of its type)')
     .option(
@@ -40,6 +42,7 @@ export function createCredentialCommand(terminal: Terminal): Command {
       examples(
         'credentials create -c ann',
         'credentials create -c shop -p keyId=shop-1 --scope orders:read --expires-in 90d',
+        'credentials create -c shop --plan gold',
         'credentials create --stdin < credentials.ndjson > created.ndjson',
         'credentials create -c ann --public-key ann.pem --algorithm RS256',
       ),
@@ -76,13 +79,14 @@ const isShort = (keySecret: unknown): boolean =>
 
 /** @returns the credential as the Admin API takes it. */
 export function fieldsOf(options: Omit<Options, 'type'>): Properties {
-  const { property: given = {}, scope = [], expiresIn } = options;
+  const { property: given = {}, scope = [], expiresIn, plan } = options;
   const inProperties = Array.isArray(given['scopes']) ? given['scopes'] : [];
   const scopes = [...inProperties, ...scope];
   return {
     ...given,
     ...(scopes.length > 0 && { scopes }),
     ...(expiresIn !== undefined && { expiresAt: Math.floor(Date.now() / 1000) + expiresIn }),
+    ...(plan !== undefined && { plan }),
     ...publicKeyFields(options),
   };
 }

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfigFile } from '../../lambda/config/load.ts';
+import { formatProblems } from '../../lambda/config/problem.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import { localApiKeys } from '../local/api-keys.ts';
 import { openDataFolder } from '../local/data-folder.ts';
 import { DataFolderInUse, openEmbeddedTable } from '../local/embedded-table.ts';
 import type { ConsumerApi } from './consumer-api.ts';
@@ -20,9 +23,13 @@ const POLL_MS = 50;
  * ends with its process, and not the file that a killed gateway leaves behind. When a gateway has it, its
  * Admin API is taken.
  * @param mayMake whether a folder that does not exist is made.
+ * @param config the configuration, which is read only when somebody asks for one of its usage plans.
  * @throws CommandFailure
  */
-export async function openLocal(path: string, mayMake: boolean): Promise<ConsumerApi> {
+export async function openLocal(
+  path: string,
+  { mayMake, config }: { readonly mayMake: boolean; readonly config: string },
+): Promise<ConsumerApi> {
   if (!mayMake && !hasLocalTable(path)) {
     throw new CommandFailure(
       `there is no local table in ${path}; create something first, run jwt-authorizer start, or name another place with --data, --config, --table or --admin-url`,
@@ -30,7 +37,7 @@ export async function openLocal(path: string, mayMake: boolean): Promise<Consume
   }
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const opened = await tryOpen(path);
+    const opened = await tryOpen(path, config);
     if (opened !== undefined) return opened;
     const adminUrl = findGateway(path);
     if (adminUrl !== undefined) return remoteApi(adminUrl);
@@ -47,7 +54,7 @@ export async function openLocal(path: string, mayMake: boolean): Promise<Consume
 export const hasLocalTable = (path: string): boolean => existsSync(join(path, 'dynamodb'));
 
 /** @returns undefined when another process has it. */
-async function tryOpen(path: string): Promise<ConsumerApi | undefined> {
+async function tryOpen(path: string, config: string): Promise<ConsumerApi | undefined> {
   // The embedded DynamoDB makes its files as the process says.
   process.umask(0o077);
   let release: Release | undefined;
@@ -58,7 +65,9 @@ async function tryOpen(path: string): Promise<ConsumerApi | undefined> {
     const table = await openEmbeddedTable(folder.path);
     forgetGateway(folder.path);
     const close = () => table.close().then(release);
-    return storeApi({ store: createDynamoDbStore(table), close });
+    const apiKeys = localApiKeys(() => plansIn(config));
+    const explain = (error: unknown) => (error instanceof CommandFailure ? error.message : undefined);
+    return storeApi({ store: createDynamoDbStore({ ...table, apiKeys }), explain, close });
   } catch (error) {
     await release?.();
     if (error instanceof DataFolderInUse) return undefined;
@@ -66,4 +75,11 @@ async function tryOpen(path: string): Promise<ConsumerApi | undefined> {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
     throw new CommandFailure(`the data folder ${path} cannot be used (${reason}); give another with --data`);
   }
+}
+
+/** @throws CommandFailure */
+function plansIn(config: string): readonly string[] {
+  const loaded = loadConfigFile(config);
+  if (!loaded.ok) throw new CommandFailure(formatProblems(config, loaded.problems));
+  return (loaded.config.plans ?? []).map(({ name }) => name);
 }

@@ -1,13 +1,16 @@
+import { ApiKeysUnavailable } from '../../lambda/consumers/api-keys.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import { openApiKeysLater } from '../../lambda/consumers/open-api-keys.ts';
 import type { ConsumerApi } from './consumer-api.ts';
 import { storeApi } from './store-api.ts';
 
 /** A deployed table, with the AWS SDK's own credentials; its region too, unless one is given. */
 export function openTable(tableName: string, region: string | undefined): ConsumerApi {
   const client = createDynamoDbClient(region === undefined ? {} : { region });
+  const apiKeys = openApiKeysLater({ tableName, ...(region !== undefined && { region }) });
   return storeApi({
-    store: createDynamoDbStore({ client, tableName }),
+    store: createDynamoDbStore({ client, tableName, apiKeys }),
     explain: (error) => explain(error, tableName),
     close: async () => client.destroy(),
   });
@@ -15,6 +18,9 @@ export function openTable(tableName: string, region: string | undefined): Consum
 
 /** What to do about the SDK's errors; their messages may quote what was sent. */
 function explain(error: unknown, tableName: string): string {
+  if (error instanceof ApiKeysUnavailable) {
+    return `${error.message}; check that these AWS credentials may manage API keys of API Gateway, then try again`;
+  }
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (!(cause instanceof Error)) return 'the table cannot be reached; try again';
   if (/region is missing/i.test(cause.message)) return 'no AWS region; give --region, or set AWS_REGION';

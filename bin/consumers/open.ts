@@ -39,7 +39,7 @@ export async function openConsumers(place: Place, mayMake: boolean): Promise<Con
   }
   if (adminUrl !== undefined) return openRemote(parseAdminUrl(adminUrl), region);
   if (table !== undefined) return (await import('./open-table.ts')).openTable(table, region);
-  return (await import('./open-local.ts')).openLocal(dataFolderOf(place), mayMake);
+  return (await import('./open-local.ts')).openLocal(dataFolderOf(place), { mayMake, config: place.config });
 }
 
 /** Signed where the host is AWS's, or where a region says that there is AWS behind another name. */

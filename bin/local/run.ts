@@ -8,6 +8,7 @@ import { CommandFailure } from '../consumers/failure.ts';
 import { announceGateway } from '../consumers/running-gateway.ts';
 import { holdTable } from '../consumers/table-lock.ts';
 import { startAdminServer } from './admin-server.ts';
+import { localApiKeys } from './api-keys.ts';
 import { type DataFolder, openDataFolder, openEphemeralFolder } from './data-folder.ts';
 import { demoLines } from './demo.ts';
 import { demoOf, ensureDemoConsumers } from './demo-consumers.ts';
@@ -77,7 +78,9 @@ export async function run(options: RunOptions): Promise<Run> {
     if (hasTable) closing.push(await holdTable(folder.path));
     const table = hasTable ? await openEmbeddedTable(folder.path) : undefined;
     if (table !== undefined) closing.push(() => table.close());
-    const store = table && createDynamoDbStore(table);
+    const plans = (config.plans ?? []).map(({ name }) => name);
+    const apiKeys = localApiKeys(() => plans);
+    const store = table && createDynamoDbStore({ ...table, apiKeys });
     if (store !== undefined) {
       const isDemoStored = demo?.policy.checkCredentialExistence === true;
       if (isDemoStored && !(await ensureDemoConsumers(store, demo))) options.print(DEMO_IS_OFF);

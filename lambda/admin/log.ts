@@ -12,6 +12,8 @@ export interface LoggedRequest {
 }
 
 const MAX_PATH = 512;
+/** Errors with messages that quote nothing. */
+const OURS = ['StoreUnavailable', 'ApiKeysUnavailable'];
 
 /** One line for each write that took effect, or may have: who did what. */
 export function logWrite(write: WriteLine, request: LoggedRequest, status: number): void {
@@ -25,7 +27,7 @@ export function logWrite(write: WriteLine, request: LoggedRequest, status: numbe
 /** One line for an outage or a bug: names of errors, and messages only where they are ours. */
 export function logFailure(write: WriteLine, error: unknown, requestId: string | undefined): void {
   const { name, message, cause } = error instanceof Error ? error : new Error('not an error');
-  const detail = name === 'StoreUnavailable' ? message : undefined;
+  const detail = OURS.includes(name) ? message : undefined;
   const causeName = cause instanceof Error ? cause.name : undefined;
   write(
     JSON.stringify({ level: 'error', message: 'failed', reason: name, detail, cause: causeName, requestId }),

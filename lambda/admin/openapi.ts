@@ -15,7 +15,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   415: 'The body is not application/json',
   422: 'There is no such consumer',
   500: 'A fault of ours; the log names it',
-  503: 'The table cannot be reached; try again',
+  503: 'The table cannot be reached, or API Gateway makes or deletes no API key; try again',
 };
 
 const PARAMETERS: Readonly<Record<string, JsonSchema>> = {

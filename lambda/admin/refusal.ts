@@ -1,4 +1,5 @@
 /** Why a request is refused: one place that makes HTTP answers of what a store or a body says. */
+import { ApiKeysUnavailable } from '../consumers/api-keys.ts';
 import { StoreUnavailable } from '../consumers/model.ts';
 import { PENDING_TIMEOUT_MS } from '../consumers/requests.ts';
 import type { InputProblem } from '../consumers/store.ts';
@@ -24,9 +25,10 @@ interface StoreFailure {
   readonly code: StoreFailureCode;
   readonly problems?: readonly InputProblem[];
   readonly isBeingMade?: true;
+  readonly plans?: readonly string[];
 }
 
-type StoreFailureCode = keyof typeof refusals | 'invalid_input';
+type StoreFailureCode = keyof typeof refusals | 'invalid_input' | 'plan_unknown' | 'plan_ambiguous';
 
 /** The texts are Express Gateway's where it has one. `subject` is what the request named. */
 const refusals = {
@@ -50,9 +52,22 @@ const refusals = {
 /** @param subject the id or name that the request gave; never a secret. */
 export function refusalOf(failure: StoreFailure, subject = ''): Refusal {
   if (failure.code === 'invalid_input') return new Refusal(400, problemsText(failure.problems ?? []));
+  if (failure.code === 'plan_unknown' || failure.code === 'plan_ambiguous') {
+    return planRefusal(failure.code, failure.plans ?? []);
+  }
   const refusal = refusals[failure.code](subject);
   if (failure.isBeingMade !== true) return refusal;
   return new Refusal(refusal.status, refusal.message, PENDING_TIMEOUT_MS / 1000);
+}
+
+function planRefusal(code: 'plan_unknown' | 'plan_ambiguous', plans: readonly string[]): Refusal {
+  const list = plans.join(', ');
+  if (code === 'plan_ambiguous') {
+    return new Refusal(409, `Several usage plans have that name; give the id of one of them: ${list}`);
+  }
+  if (plans.length === 0)
+    return new Refusal(400, 'There are no usage plans here: the configuration has none');
+  return new Refusal(400, `There is no such usage plan; there are: ${list}`);
 }
 
 /** @returns the value of an outcome. @throws Refusal when it is a failure. */
@@ -69,10 +84,12 @@ const problemsText = (problems: readonly InputProblem[]): string =>
   problems.map(({ field, problem }) => `data.${field} ${problem}`).join(', ');
 
 const UNAVAILABLE = 'The credentials table cannot be reached; try again';
+const API_KEYS_UNAVAILABLE = 'API Gateway does not make or delete the API key; try again';
 
 /** The answer to whatever a route throws: outages and bugs without details. */
 export function answerTo(error: unknown): Response {
   if (error instanceof Refusal) return answerToRefusal(error);
+  if (error instanceof ApiKeysUnavailable) return text(API_KEYS_UNAVAILABLE, 503);
   return error instanceof StoreUnavailable ? text(UNAVAILABLE, 503) : text('Internal error', 500);
 }
 

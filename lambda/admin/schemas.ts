@@ -48,9 +48,11 @@ const credential = {
   ...times,
   issuer: { ...text, description: 'The iss whose tokens may name it' },
   apiKey: { ...text, description: 'The value of an API key of a usage plan' },
+  apiKeyId: { ...text, description: 'The id of that key, where it was made with the credential' },
+  plan: { ...name, description: 'The usage plan of that key' },
   expiresAt: { ...time, description: 'It counts as inactive from then on' },
 } as const satisfies Record<string, JsonSchema>;
-const credentialExtras = ['issuer', 'apiKey', 'expiresAt'];
+const credentialExtras = ['issuer', 'apiKey', 'apiKeyId', 'plan', 'expiresAt'];
 
 export const schemas = {
   User: freely({ id: name, username: name, ...person, isActive: flag, ...times, issuedBefore }, [
@@ -98,10 +100,11 @@ export const schemas = {
       scopes: orNull(oneOrMore(printable)),
       issuer: credential.issuer,
       apiKey: credential.apiKey,
+      plan: { ...name, description: 'A usage plan: an API key is made for it, and goes with the credential' },
       isActive: activeAtFirst,
       expiresAt: moment,
     },
-    ['keyId', ...Object.keys(key), 'scopes', 'isActive', ...credentialExtras],
+    ['keyId', ...Object.keys(key), 'scopes', 'issuer', 'apiKey', 'plan', 'isActive', 'expiresAt'],
   ),
   NewKey: exactly(
     {

@@ -24,13 +24,15 @@ export const momentJson = (name: string, seconds: number | undefined): Json =>
 /** @param keySecret only in the answers to a creation and a rotation. */
 export function credentialJson(credential: Credential, keySecret?: string): Json {
   const { properties, keyId, scopes, consumerId, type, isActive, createdAt, updatedAt } = credential;
-  const { issuer, apiKey, expiresAtSeconds } = credential;
+  const { issuer, apiKey, apiKeyId, plan, expiresAtSeconds } = credential;
   return {
     ...properties,
     ...{ id: keyId, keyId, ...(keySecret === undefined ? {} : { keySecret }) },
     ...{ scopes, consumerId, type, isActive, createdAt, updatedAt },
     ...(issuer === undefined ? {} : { issuer }),
     ...(apiKey === undefined ? {} : { apiKey }),
+    ...(apiKeyId === undefined ? {} : { apiKeyId }),
+    ...(plan === undefined ? {} : { plan }),
     ...momentJson('expiresAt', expiresAtSeconds),
   };
 }

@@ -4,12 +4,14 @@
  *
  *   user          its applications → its credentials → claim → record
  *   application   its credentials → claims → link → record
- *   credential    key slots → link → record        (of a deleted consumer: key slots → record → link)
+ *   credential    API key → key slots → link → record    (of a deleted consumer: … → record → link)
  *
  * A deleted record goes last, since the listing's part `deleting` finds it; what only a link finds goes before
  * its link. Everything is removed only while it is the same maker's as when it was read, so a keyId or name
  * that is made anew meanwhile keeps all it has.
  */
+
+import { ApiKeysUnavailable, type TableWithApiKeys } from './api-keys.ts';
 import { type Item, readOptionalText, readText } from './attributes.ts';
 import { removeClaimOf } from './claim-requests.ts';
 import { markAlongWith, removeRecord } from './deletion-requests.ts';
@@ -34,16 +36,20 @@ import { removeTrace, searchLinks, searchListing } from './requests.ts';
 /** How many are cleaned up at a time. */
 const AT_ONCE = 10;
 
-/** @param item a record in phase `deleting`. @throws StoreUnavailable */
-export async function cleanUp(table: Table, kind: Kind, item: Item): Promise<void> {
+/** @param item a record in phase `deleting`. @throws StoreUnavailable, ApiKeysUnavailable */
+export async function cleanUp(table: TableWithApiKeys, kind: Kind, item: Item): Promise<void> {
   if (kind === 'user') await cleanUpUser(table, item);
   else if (kind === 'app') await cleanUpApplication(table, item);
   else await cleanUpCredential(table, item);
 }
 
-/** @returns how many deletions were finished. @throws StoreUnavailable */
-export async function resumeDeletions(table: Table): Promise<number> {
+/**
+ * @returns how many deletions were finished.
+ * @throws StoreUnavailable; ApiKeysUnavailable after all others were finished.
+ */
+export async function resumeDeletions(table: TableWithApiKeys): Promise<number> {
   let count = 0;
+  let failure: ApiKeysUnavailable | undefined;
   let after: string | undefined = '';
   do {
     const page = await query(table, searchListing(DELETING, after, AT_ONCE));
@@ -51,11 +57,17 @@ export async function resumeDeletions(table: Table): Promise<number> {
       // The index may be late: what counts is the record itself.
       const item = await getItem(table, { pk: readText(listed, 'pk'), sk: readText(listed, 'sk') });
       if (item === undefined || readOptionalText(item, 'phase') !== DELETING) continue;
-      await cleanUp(table, kindOf(item), item);
-      count += 1;
+      try {
+        await cleanUp(table, kindOf(item), item);
+        count += 1;
+      } catch (error) {
+        if (!(error instanceof ApiKeysUnavailable)) throw error;
+        failure ??= error;
+      }
     }
     after = page.LastEvaluatedKey && readText(page.LastEvaluatedKey, 'listSk');
   } while (after !== undefined);
+  if (failure !== undefined) throw failure;
   return count;
 }
 
@@ -64,7 +76,7 @@ const kindOf = (item: Item): Kind => {
   return kind === 'user' || kind === 'app' ? kind : 'cred';
 };
 
-async function cleanUpUser(table: Table, item: Item): Promise<void> {
+async function cleanUpUser(table: TableWithApiKeys, item: Item): Promise<void> {
   const id = readText(item, 'id');
   const key = recordKey('user', id);
   await eachLink(table, key, 'app#', async (link, applicationId) => {
@@ -77,7 +89,7 @@ async function cleanUpUser(table: Table, item: Item): Promise<void> {
   await remove(table, removeRecord(key, readText(item, 'attempt')));
 }
 
-async function cleanUpApplication(table: Table, item: Item): Promise<void> {
+async function cleanUpApplication(table: TableWithApiKeys, item: Item): Promise<void> {
   const [id, userId, attempt] = [readText(item, 'id'), readText(item, 'userId'), readText(item, 'attempt')];
   await removeCredentials(table, { type: 'application', id });
   for (const name of new Set([readText(item, 'name'), readOptionalText(item, 'renamingTo')])) {
@@ -88,9 +100,10 @@ async function cleanUpApplication(table: Table, item: Item): Promise<void> {
 }
 
 /** @param item one that is being deleted. */
-export async function cleanUpCredential(table: Table, item: Item): Promise<void> {
+export async function cleanUpCredential(table: TableWithApiKeys, item: Item): Promise<void> {
   const { keyId, consumerType, consumerId } = parseCredential(item);
   const attempt = readText(item, 'attempt');
+  await removeApiKey(table, item);
   await removeSlots(table, keyId, attempt);
   await remove(table, removeTrace(credentialLinkKey(consumerType, consumerId, keyId), attempt));
   await remove(table, removeRecord(recordKey('cred', keyId), attempt));
@@ -98,7 +111,7 @@ export async function cleanUpCredential(table: Table, item: Item): Promise<void>
 
 /** The credentials of a deleted consumer, of which there may be many: they need no mark of their own. */
 async function removeCredentials(
-  table: Table,
+  table: TableWithApiKeys,
   consumer: { readonly type: 'user' | 'application'; readonly id: string },
 ): Promise<void> {
   await eachLink(table, consumerKey(consumer.type, consumer.id), 'cred#', async (link, keyId) => {
@@ -107,11 +120,18 @@ async function removeCredentials(
     // A link may be left of a keyId that now is another consumer's.
     if (item !== undefined && readText(item, 'consumerId') === consumer.id) {
       const attempt = readText(item, 'attempt');
+      await removeApiKey(table, item);
       await removeSlots(table, keyId, attempt);
       await remove(table, removeRecord(key, attempt));
     }
     await removeLink(table, link);
   });
+}
+
+/** One that was given with the credential is somebody else's, and stays. */
+async function removeApiKey({ apiKeys }: TableWithApiKeys, item: Item): Promise<void> {
+  const id = readOptionalText(item, 'apiKeyId');
+  if (id !== undefined) await apiKeys.delete(id);
 }
 
 async function removeSlots(table: Table, keyId: string, attempt: string): Promise<void> {

@@ -1,6 +1,8 @@
 /** Creates credentials. The order of the writes is argued in make-record.ts. */
 import { randomUUID } from 'node:crypto';
+import type { Plan, TableWithApiKeys } from './api-keys.ts';
 import { type Item, marshal, optional, readTextSet } from './attributes.ts';
+import { addApiKey, takeBackApiKey, type WithApiKey } from './credential-api-key.ts';
 import { freeKeyId } from './delete-record.ts';
 import { getLiveItem, getLiveItems } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
@@ -22,7 +24,7 @@ type BindingFailure = Failed<'consumer_not_found'> | ScopeFailure<'scope_unknown
 
 /** @param nowMs milliseconds since 1970. */
 export async function createCredential(
-  table: Table,
+  table: TableWithApiKeys,
   input: NewCredential,
   nowMs: number,
 ): ReturnType<ConsumerStore['createCredential']> {
@@ -30,24 +32,36 @@ export async function createCredential(
   if (problems.length > 0) return invalid(problems);
   const consumer = await findConsumer(table, input.consumerId);
   if (!consumer.ok) return consumer;
+  const plan = input.plan === undefined ? undefined : await table.apiKeys.findPlan(input.plan);
+  if (plan?.ok === false) return plan;
   const credential = newCredential(input, consumer.value, nowMs);
   const key = newKey(input);
-  const make = () => makeCredential(table, credential, marshal(key), nowMs);
+  const make = () => makeCredential(table, credential, { key: marshal(key), plan: plan?.value, nowMs });
   // The consumer was there just now: what is worth a look before anything is written are the scopes.
-  let failure = (await scopesFailure(table, credential.scopes)) ?? (await make());
-  if (failure === 'exists' && (await freeKeyId(table, credential.keyId))) failure = await make();
-  if (failure === 'exists') {
+  const unknown = await scopesFailure(table, credential.scopes);
+  if (unknown !== undefined) return unknown;
+  let made = await make();
+  if (made.failure === 'exists' && (await freeKeyId(table, credential.keyId))) made = await make();
+  if (made.failure === 'exists') {
     return taken('key_id_taken', await isPending(table, recordKey('cred', credential.keyId)));
   }
-  return failure ?? { ok: true, value: { credential, ...optional('keySecret', key.keySecret) } };
+  if (made.failure !== undefined) return made.failure;
+  return {
+    ok: true,
+    value: { credential: { ...credential, ...made.apiKey }, ...optional('keySecret', key.keySecret) },
+  };
 }
 
-function makeCredential(
-  table: Table,
+interface Made {
+  readonly failure?: BindingFailure | 'exists' | undefined;
+  readonly apiKey?: WithApiKey | undefined;
+}
+
+async function makeCredential(
+  table: TableWithApiKeys,
   credential: Credential,
-  key: Item,
-  nowMs: number,
-): Promise<BindingFailure | 'exists' | undefined> {
+  { key, plan, nowMs }: { readonly key: Item; readonly plan: Plan | undefined; readonly nowMs: number },
+): Promise<Made> {
   const { keyId: id, createdAt, consumerType, consumerId } = credential;
   const fields = credentialItem(credential);
   const draft: Draft = {
@@ -56,7 +70,8 @@ function makeCredential(
   };
   const link = credentialLinkKey(consumerType, consumerId, id);
   const slot = keySlotKey(id, 1);
-  return makeRecord(table, draft, {
+  let apiKey: WithApiKey | undefined;
+  const making = makeRecord(table, draft, {
     // The link goes last: while the slot is there, whoever deletes the consumer finds it by the link.
     traces: [slot, link],
     steps: async () => {
@@ -64,11 +79,21 @@ function makeCredential(
       // After the link: whoever deletes the consumer, or a scope, either is seen here, or sees what is written.
       const failure = await bindingFailure(table, credential);
       if (failure !== undefined) return failure;
+      // Not before: API keys are few, and one that is made has to be taken back.
+      if (plan !== undefined) apiKey = await addApiKey(table, draft, plan);
       // Before the commit: a credential is never live without a key.
       if (await put(table, putKeySlot(slot, key, draft))) return undefined;
       throw new StoreUnavailable('credentials table: creation took too long and was given up');
     },
   });
+  try {
+    const failure = await making;
+    return failure === undefined ? { apiKey } : { failure };
+  } catch (error) {
+    // No step fails after the key was made but by an outage.
+    if (apiKey !== undefined) await takeBackApiKey(table, draft, apiKey.apiKeyId);
+    throw error;
+  }
 }
 
 /** @returns what a credential would hang on and is not there: its consumer, the consumer's owner, a scope. */

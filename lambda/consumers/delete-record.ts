@@ -1,10 +1,10 @@
 /** Deletes users, applications and credentials: one write that decides, then the clean-up. */
 import { randomUUID } from 'node:crypto';
+import type { TableWithApiKeys } from './api-keys.ts';
 import { readOptionalText, readText } from './attributes.ts';
 import { cleanUp, cleanUpCredential } from './clean-up.ts';
 import { markDeleting, markOrphan } from './deletion-requests.ts';
 import { getItem } from './dynamodb-get.ts';
-import type { Table } from './dynamodb-send.ts';
 import { update } from './dynamodb-write.ts';
 import { holdersOfCredential, keepHeld } from './holders.ts';
 import { DELETING, isKeyId, isLive, type Kind, recordKey } from './items.ts';
@@ -18,7 +18,7 @@ import { whetherDone } from './whether-done.ts';
  * @throws StoreUnavailable when the deciding write failed, or may have; not when only the clean-up did.
  */
 export async function deleteRecord<Code extends string>(
-  table: Table,
+  table: TableWithApiKeys,
   { kind, id }: { readonly kind: Kind; readonly id: string },
   notFound: Code,
 ): Promise<Outcome<Deletion, Code>> {
@@ -37,9 +37,9 @@ export async function deleteRecord<Code extends string>(
 /**
  * Frees a keyId whose credential does not count any more: deleted, or of a deleted consumer.
  * @returns whether it is worth trying to make the credential again.
- * @throws StoreUnavailable
+ * @throws StoreUnavailable; ApiKeysUnavailable where its API key cannot be deleted.
  */
-export async function freeKeyId(table: Table, keyId: string): Promise<boolean> {
+export async function freeKeyId(table: TableWithApiKeys, keyId: string): Promise<boolean> {
   const item = await getItem(table, recordKey('cred', keyId));
   if (item === undefined) return true;
   if (readOptionalText(item, 'phase') === DELETING) {

@@ -1,5 +1,6 @@
 /** The management side of the consumers on DynamoDB. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type ApiKeys, noApiKeys, type TableWithApiKeys } from './api-keys.ts';
 import { readFlag } from './attributes.ts';
 import { changeScopes } from './change-scopes.ts';
 import { resumeDeletions } from './clean-up.ts';
@@ -23,15 +24,17 @@ import { updateApplication, updateUser } from './update-consumer.ts';
 
 /**
  * @param options.now the clock, in milliseconds since 1970. @default Date.now
+ * @param options.apiKeys makes and deletes the API keys of credentials. @default there are no plans
  * @returns the store; each method rejects with StoreUnavailable when the table fails.
  */
 export function createDynamoDbStore(options: {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly now?: () => number;
+  readonly apiKeys?: ApiKeys;
 }): ConsumerStore {
-  const { client, tableName, now = Date.now } = options;
-  const table: Table = { client, tableName };
+  const { client, tableName, now = Date.now, apiKeys = noApiKeys } = options;
+  const table: TableWithApiKeys = { client, tableName, apiKeys };
   return {
     createUser: (input) => createUser(table, input, now()),
     createApplication: (input) => createApplication(table, input, now()),

@@ -62,6 +62,7 @@ const credentialChecks: Readonly<Record<keyof NewCredential, Check>> = {
   scopes: maybe(scopeList(0, MAX_SCOPES_OF_CREDENTIAL)),
   issuer: maybe(filledText(MAX_TEXT)),
   apiKey: maybe(filledText(MAX_TEXT)),
+  plan: maybe(filledText(MAX_REFERENCE)),
   isActive: maybe(flag),
   expiresAtSeconds: maybe(epochSeconds),
   properties: maybe(
@@ -69,7 +70,7 @@ const credentialChecks: Readonly<Record<keyof NewCredential, Check>> = {
       new Set([
         ...RECORD_FIELDS,
         ...['keyId', 'type', 'consumerId', 'consumerType', 'ownerUserId', 'scopes', 'issuer', 'apiKey'],
-        ...['expiresAtSeconds', 'publicKey', 'algorithm'],
+        ...['apiKeyId', 'plan', 'expiresAtSeconds', 'publicKey', 'algorithm'],
       ]),
     ),
   ),
@@ -82,8 +83,13 @@ export const applicationProblems = (input: NewApplication): readonly InputProble
 
 export function credentialProblems(input: NewCredential): readonly InputProblem[] {
   const problems = collect({ ...input }, credentialChecks);
-  return problems.length > 0 ? problems : keyProblems(input);
+  return problems.length > 0 ? problems : [...keyProblems(input), ...apiKeyProblems(input)];
 }
+
+const apiKeyProblems = ({ apiKey, plan }: NewCredential): readonly InputProblem[] =>
+  apiKey !== undefined && plan !== undefined
+    ? [{ field: 'apiKey', problem: 'must not stand beside a plan, for which one is made' }]
+    : [];
 
 export const scopesProblems = (scopes: readonly string[]): readonly InputProblem[] =>
   collect({ scopes }, { scopes: scopeList(1, MAX_NEW_SCOPES) });

@@ -5,7 +5,7 @@
  * | --- | --- | --- | --- |
  * | user | `user#<id>` | `record` | id, username, firstname, lastname, email, redirectUri, isActive, createdAt, updatedAt, properties (JSON), issuedBeforeSeconds |
  * | application | `app#<id>` | `record` | id, userId, name, redirectUri, isActive, createdAt, updatedAt, properties, issuedBeforeSeconds; renamingTo, renamingSinceMs, renameAttempt |
- * | credential | `cred#<keyId>` | `record` | keyId, type, consumerId, consumerType, ownerUserId, scopes (SS), isActive, issuer, apiKey, expiresAtSeconds, createdAt, updatedAt, properties; keySlot, previousKeyUntilSeconds, keyVersion; pendingScopes (SS), scopesAttempt |
+ * | credential | `cred#<keyId>` | `record` | keyId, type, consumerId, consumerType, ownerUserId, scopes (SS), isActive, issuer, apiKey, apiKeyId, plan, expiresAtSeconds, createdAt, updatedAt, properties; keySlot, previousKeyUntilSeconds, keyVersion; pendingScopes (SS), scopesAttempt |
  * | key slot | `cred#<keyId>` | `key#1`, `key#2` | keySecret, or publicKey + algorithm; attempt (its record's), startedAtMs (a creation's time, or a rotation's keyVersion) |
  * | username claim | `username#<username>` | `claim` | recordId |
  * | application name claim | `appname#<name>` | `user#<userId>` | recordId, attempt (of a rename) |
@@ -37,7 +37,7 @@
  * keyId was then made for another consumer: whoever follows it compares `consumerId`.
  *
  * How each is done, and what a crash leaves: make-record.ts, claim-name.ts (names), clean-up.ts (deletions),
- * scopes.ts and change-scopes.ts, rotate-credential.ts. A record counts only while what it hangs on counts
+ * scopes.ts and change-scopes.ts, rotate-credential.ts, credential-api-key.ts. A record counts only while what it hangs on counts
  * (holders.ts): a deletion writes to one record alone.
  *
  * Secrets are in key slots only, which have no listing keys, and which nothing but a verifier reads.

@@ -19,6 +19,10 @@ export interface Credential {
   readonly issuer?: string;
   /** The value of an API key of a usage plan; becomes `usageIdentifierKey`. */
   readonly apiKey?: string;
+  /** API Gateway's id of that key, where it was made with the credential and goes with it. */
+  readonly apiKeyId?: string;
+  /** The name of the usage plan that the key was added to. */
+  readonly plan?: string;
   /** From this moment on the credential counts as inactive. Seconds since 1970. */
   readonly expiresAtSeconds?: number;
   readonly createdAt: string;

@@ -65,11 +65,11 @@ export function parseApplication(item: Item): Application {
 
 export function credentialItem(credential: Credential): Item {
   const { keyId, type, consumerId, consumerType, ownerUserId, scopes, isActive } = credential;
-  const { issuer, apiKey, expiresAtSeconds, createdAt, updatedAt } = credential;
+  const { issuer, apiKey, apiKeyId, plan, expiresAtSeconds, createdAt, updatedAt } = credential;
   const properties = propertiesText(credential.properties ?? {});
   return {
     ...marshal({ keyId, type, consumerId, consumerType, ownerUserId, scopes, isActive }),
-    ...marshal({ issuer, apiKey, expiresAtSeconds, createdAt, updatedAt, properties }),
+    ...marshal({ issuer, apiKey, apiKeyId, plan, expiresAtSeconds, createdAt, updatedAt, properties }),
   };
 }
 
@@ -84,6 +84,8 @@ export function parseCredential(item: Item): Credential {
     scopes: readTextSet(item, 'scopes'),
     ...optional('issuer', readOptionalText(item, 'issuer')),
     ...optional('apiKey', readOptionalText(item, 'apiKey')),
+    ...optional('apiKeyId', readOptionalText(item, 'apiKeyId')),
+    ...optional('plan', readOptionalText(item, 'plan')),
     ...optional('expiresAtSeconds', readOptionalNumber(item, 'expiresAtSeconds')),
     ...readState(item),
     ...optional('properties', Object.keys(properties).length > 0 ? properties : undefined),

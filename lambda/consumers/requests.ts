@@ -71,6 +71,24 @@ export function commit({ kind, id, createdAt, attempt }: Draft): Update {
   };
 }
 
+/** Writes an API key on one's own pending record; fails when another maker gave it up or took it over. */
+export const noteApiKey = (
+  { kind, id, attempt }: Pick<Draft, 'kind' | 'id' | 'attempt'>,
+  { apiKey, apiKeyId, plan }: { readonly apiKey: string; readonly apiKeyId: string; readonly plan: string },
+): Update => ({
+  key: recordKey(kind, id),
+  UpdateExpression: 'SET apiKey = :apiKey, apiKeyId = :apiKeyId, #plan = :plan',
+  ConditionExpression: 'phase = :pending AND attempt = :attempt',
+  ExpressionAttributeNames: { '#plan': 'plan' },
+  ExpressionAttributeValues: marshal({
+    ':pending': PENDING,
+    ':attempt': attempt,
+    ':apiKey': apiKey,
+    ':apiKeyId': apiKeyId,
+    ':plan': plan,
+  }),
+});
+
 /** Takes back one's own pending record; fails once it is live or another's. */
 export const abandonPending = ({ kind, id, attempt }: Draft): Deletion => ({
   key: recordKey(kind, id),

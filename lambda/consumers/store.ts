@@ -1,7 +1,9 @@
 /**
  * The management side of the consumers: what the Admin API and the CLI call. Expected outcomes are values;
- * every method rejects with StoreUnavailable when the table fails.
+ * every method rejects with StoreUnavailable when the table fails, and those that make or delete credentials with
+ * ApiKeysUnavailable when their API keys cannot be.
  */
+import type { PlanFailure } from './api-keys.ts';
 import type { Application, ConsumerType, Credential, User } from './model.ts';
 
 export interface NewUser {
@@ -48,8 +50,10 @@ export interface NewCredential {
   readonly scopes?: readonly string[];
   /** The `iss` whose tokens may name this credential. @default any that the policy takes */
   readonly issuer?: string;
-  /** An API key's value, for usage plans. @default none */
+  /** The value of an API key that was made elsewhere, for usage plans. @default none */
   readonly apiKey?: string;
+  /** The usage plan, by name or id, of an API key to make with it; not beside an `apiKey`. @default none */
+  readonly plan?: string;
   /** @default true */
   readonly isActive?: boolean;
   /** From then on it counts as inactive; seconds since 1970. @default never */
@@ -159,6 +163,7 @@ export interface ConsumerStore {
     | Outcome<CreatedCredential, 'consumer_not_found' | 'consumer_ambiguous'>
     | Taken<'key_id_taken'>
     | ScopeFailure<'scope_unknown'>
+    | PlanFailure
     | InvalidInput
   >;
   /** All or none. @param scopes 1 to 50, printable ASCII without spaces. */

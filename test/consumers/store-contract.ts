@@ -3,6 +3,7 @@
  * integration tier. Each test has a table of its own.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { apiKeyCrashContract, apiKeysContract } from './contract-api-keys.ts';
 import { changesContract } from './contract-changes.ts';
 import { concurrencyContract } from './contract-concurrency.ts';
 import { crashContract } from './contract-crashes.ts';
@@ -48,6 +49,7 @@ export function storeContract(
 
     recordsContract(bench);
     credentialsContract(bench);
+    apiKeysContract(bench);
     changesContract(bench);
     scopesContract(bench);
     rotationContract(bench);
@@ -57,6 +59,7 @@ export function storeContract(
     concurrencyContract(bench);
     crashContract(another);
     changeCrashContract(another);
+    apiKeyCrashContract(another);
     stallContract(another);
     modelContract(another);
   });

@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { ApiKeys } from '../../lambda/consumers/api-keys.ts';
 import { ensureTable } from '../../lambda/consumers/create-table.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { createDynamoDbReader } from '../../lambda/consumers/dynamodb-reader.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore, Outcome } from '../../lambda/consumers/store.ts';
+import { failing, type MemoryApiKeys, memoryApiKeys } from './memory-api-keys.ts';
 
 export const START_MS = Date.parse('2026-05-01T12:00:00.000Z');
 
@@ -31,6 +33,8 @@ export interface Workbench {
   readonly store: ConsumerStore;
   readonly reader: ReturnType<typeof createDynamoDbReader>;
   readonly clock: { nowMs: number };
+  /** What API Gateway has; all stores of the bench make and delete there. */
+  readonly apiKeys: MemoryApiKeys;
   /** Another process on the same table, which the fault hits. */
   withFault(fault: Fault): { readonly store: ConsumerStore; readonly calls: () => number };
   /** Another process, which halts before its first call of that sort (`PutItem cred#k key#1`, or a beginning). */
@@ -56,6 +60,7 @@ export async function openWorkbench(endpoint: string): Promise<Workbench> {
   await ensureTable(client, tableName);
   const clock = { nowMs: START_MS };
   const now = () => clock.nowMs;
+  const apiKeys = memoryApiKeys();
   const others: DynamoDBClient[] = [];
   const otherClient = () => {
     const other = testClient(endpoint);
@@ -66,17 +71,19 @@ export async function openWorkbench(endpoint: string): Promise<Workbench> {
     client,
     tableName,
     clock,
-    store: createDynamoDbStore({ client, tableName, now }),
+    apiKeys,
+    store: createDynamoDbStore({ client, tableName, now, apiKeys }),
     reader: createDynamoDbReader({ client, tableName }),
     withFault(fault) {
       const broken = otherClient();
-      const calls = injectFault(broken, fault);
-      return { store: createDynamoDbStore({ client: broken, tableName, now }), calls };
+      const { calls, through } = injectFault(broken, fault);
+      const theirs = eachThrough(apiKeys, through);
+      return { store: createDynamoDbStore({ client: broken, tableName, now, apiKeys: theirs }), calls };
     },
     withStall(call) {
       const slow = otherClient();
       return {
-        store: createDynamoDbStore({ client: slow, tableName, now }),
+        store: createDynamoDbStore({ client: slow, tableName, now, apiKeys }),
         ...injectStall(slow, call),
         stallNext: (next) => injectStall(slow, next),
       };
@@ -94,7 +101,7 @@ export async function openWorkbench(endpoint: string): Promise<Workbench> {
 
 /** @returns how many calls were made so far. A call that the SDK repeats counts once. */
 export function countCalls(client: DynamoDBClient): () => number {
-  return injectFault(client, { nth: Number.POSITIVE_INFINITY, kind: 'glitch', late: false });
+  return injectFault(client, { nth: Number.POSITIVE_INFINITY, kind: 'glitch', late: false }).calls;
 }
 
 /** @returns a list to which every call adds its input. */
@@ -110,20 +117,32 @@ export function recordInputs(client: DynamoDBClient): readonly object[] {
   return inputs;
 }
 
-function injectFault(client: DynamoDBClient, { nth, kind, late }: Fault): () => number {
+type Through = <T>(call: () => Promise<T>) => Promise<T>;
+
+/** @returns how many calls there were, and what lets calls to another service count, and fail, with them. */
+function injectFault(
+  client: DynamoDBClient,
+  { nth, kind, late }: Fault,
+): { readonly calls: () => number; readonly through: Through } {
   let calls = 0;
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      calls += 1;
-      const hit = kind === 'crash' ? calls >= nth : calls === nth;
-      if (!hit) return next(args);
-      if (late && calls === nth) await next(args);
-      throw new Error('injected');
-    },
-    { step: 'initialize' },
-  );
-  return () => calls;
+  const through: Through = async (call) => {
+    calls += 1;
+    const isNth = calls === nth;
+    const hit = kind === 'crash' ? calls >= nth : isNth;
+    if (!hit) return call();
+    if (late && isNth) await call();
+    throw new Error('injected');
+  };
+  client.middlewareStack.add((next) => (args) => through(() => next(args)), { step: 'initialize' });
+  return { calls: () => calls, through };
 }
+
+/** The same API keys, called by a process that the fault hits. */
+const eachThrough = (apiKeys: ApiKeys, through: Through): ApiKeys => ({
+  findPlan: (idOrName) => apiKeys.findPlan(idOrName),
+  create: (keyId, plan) => failing(() => through(() => apiKeys.create(keyId, plan))),
+  delete: (id) => failing(() => through(() => apiKeys.delete(id))),
+});
 
 function injectStall(client: DynamoDBClient, call: string): Stall {
   const reached = signal();

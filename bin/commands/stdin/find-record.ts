@@ -32,10 +32,14 @@ export function findCredentialOf(api: ConsumerApi): Find {
     const found = await read(api, 'credentials', 'jwt', (credential as Json)['keyId']);
     if (typeof found === 'string') return found;
     if (await consumers.isIdOf(found['consumerId'], consumerId)) {
-      const { issuer } = credential as Json;
-      if (issuer === undefined || issuer === found['issuer']) return 'there';
+      const given = credential as Json;
+      const other = (['issuer', 'plan'] as const).find(
+        (field) => given[field] !== undefined && given[field] !== found[field],
+      );
+      if (other === undefined) return 'there';
+      const change = other === 'plan' ? 'remove' : 'update';
       throw new CommandFailure(
-        'has a keyId that is there with another issuer; choose another, or update that one',
+        `has a keyId that is there with another ${other}; choose another, or ${change} that one`,
       );
     }
     throw new CommandFailure('has a keyId that another consumer holds; choose another, or remove that one');

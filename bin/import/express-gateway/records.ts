@@ -42,6 +42,8 @@ const MEANINGFUL = [
     'ownerUserId',
     'issuer',
     'apiKey',
+    'apiKeyId',
+    'plan',
     'expiresAt',
     'expiresAtSeconds',
     'publicKey',
