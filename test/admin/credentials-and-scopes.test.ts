@@ -115,6 +115,38 @@ describe('credentials', () => {
     expect(await create({ keyId: 'a/b:c' })).toMatchObject({ status: 409 });
   });
 
+  test('have the API key of their plan', async () => {
+    await prepare();
+    const { status, json } = await create({ keyId: 'k', plan: 'gold' });
+    const [[apiKeyId, key] = []] = [...admin().bench.apiKeys.keys];
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ plan: 'gold', apiKeyId, apiKey: key?.value });
+    expect((await call('GET', '/credentials/jwt/k')).json).toMatchObject({ plan: 'gold', apiKeyId });
+    expect((await call('DELETE', '/credentials/jwt/k')).status).toBe(204);
+    expect(admin().bench.apiKeys.keys.size).toBe(0);
+  });
+
+  test('are refused for a plan that is not there, and for what is not theirs to choose', async () => {
+    await prepare();
+    expect(await create({ plan: 'platinum' })).toMatchObject({
+      status: 400,
+      text: 'There is no such usage plan; there are: gold, silver',
+    });
+    for (const fields of [{ plan: 'gold', apiKey: 'k' }, { plan: 7 }, { plan: null }, { apiKeyId: 'x' }])
+      expect((await create(fields)).status).toBe(400);
+    expect(admin().bench.apiKeys.keys.size).toBe(0);
+  });
+
+  test('wait for API Gateway', async () => {
+    await prepare();
+    const { apiKeys } = admin().bench;
+    apiKeys.isDown = true;
+    const refused = await create({ keyId: 'k', plan: 'gold' });
+    expect([refused.status, refused.text]).toEqual([503, expect.stringContaining('API key')]);
+    apiKeys.isDown = false;
+    expect((await create({ keyId: 'k', plan: 'gold' })).status).toBe(200);
+  });
+
   test('need a consumer, a type and scopes that exist', async () => {
     await prepare();
     expect(await call('POST', '/credentials', { consumerId: 'x', type: 'jwt' })).toMatchObject({

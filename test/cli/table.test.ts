@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../e2e/command.ts';
 import { startTable } from '../e2e/table.ts';
+import { startControlPlane } from '../support/api-gateway.ts';
+import { closeAtEnd } from '../support/gateway.ts';
 import { withEnvironment } from './environment.ts';
 
 const LOCAL = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' };
@@ -26,6 +28,39 @@ describe('--table', () => {
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toContain('--table');
     expect(unknown.stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('makes and deletes the API keys of plans', async () => {
+    const { endpoint, tableName, store } = await startTable();
+    const plane = closeAtEnd(await startControlPlane('gold', 'silver', 'silver'));
+    const run = (command: string) =>
+      withEnvironment(
+        { ...LOCAL, AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_ENDPOINT_URL_API_GATEWAY: plane.origin },
+        () => runCommand(...command.split(' '), '--table', tableName),
+      );
+    await store.createUser({ username: 'ann' });
+    const made = await run('credentials create -c ann --plan gold -p keyId=k --json');
+    const [[apiKeyId, key] = []] = [...plane.keys];
+    expect(JSON.parse(made.stdout)).toMatchObject({ plan: 'gold', apiKeyId, apiKey: key?.value });
+    expect(key?.name).toBe(`k (${tableName})`);
+    expect(made.stderr).not.toContain(key?.value);
+
+    const several = await run('credentials create -c ann --plan silver');
+    expect([several.code, several.stderr]).toEqual([1, expect.stringContaining('plan2, plan3')]);
+    const unknown = await run('credentials create -c ann --plan platinum');
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('gold, silver')]);
+    expect((await run('credentials create -c ann --plan plan3 -p keyId=k3')).code).toBe(0);
+    expect(plane.plans.get('plan3')?.keys.size).toBe(1);
+
+    expect((await run('users remove ann')).code).toBe(0);
+    expect(plane.keys.size).toBe(0);
+
+    await store.createUser({ username: 'bob' });
+    plane.trouble = () => ({ error: 'AccessDeniedException', status: 403 });
+    const denied = await run('credentials create -c bob --plan gold');
+    expect(denied.code).toBe(1);
+    expect(denied.stderr).toContain('AccessDeniedException');
+    expect(denied.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
   it.each([

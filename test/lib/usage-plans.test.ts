@@ -78,6 +78,52 @@ describe('usage plans', () => {
   });
 });
 
+describe('the Admin API’s function', () => {
+  type Statement = { readonly Action: unknown; readonly Resource: unknown };
+  const ofApiGateway = (template: Template) =>
+    propertiesOf(template, 'AWS::IAM::Policy')
+      .flatMap(({ PolicyDocument }) => (PolicyDocument as { Statement: Statement[] }).Statement)
+      .filter(({ Action }) => JSON.stringify(Action).includes('apigateway:'));
+  const functionsWith = (template: Template, variable: string) =>
+    propertiesOf(template, 'AWS::Lambda::Function')
+      .map(({ Environment }) => (Environment as { Variables: Record<string, unknown> }).Variables)
+      .filter((variables) => variable in variables);
+
+  it('makes API keys for these plans, and deletes them', () => {
+    const template = withPlans(PLANS, { adminApi: true });
+    const { gold, free } = plansOf(template);
+    const arn = (...path: unknown[]) => ({
+      'Fn::Join': [
+        '',
+        [...['arn:', { Ref: 'AWS::Partition' }, ':apigateway:', { Ref: 'AWS::Region' }], ...path],
+      ],
+    });
+    const keysOf = (plan: unknown) => arn('::/usageplans/', { Ref: plan }, '/keys');
+    expect(ofApiGateway(template)).toEqual([
+      { Effect: 'Allow', Action: ['apigateway:GET', 'apigateway:POST'], Resource: arn('::/apikeys') },
+      { Effect: 'Allow', Action: 'apigateway:DELETE', Resource: arn('::/apikeys/*') },
+      { Effect: 'Allow', Action: 'apigateway:POST', Resource: [keysOf(free?.id), keysOf(gold?.id)] },
+    ]);
+    const [variables, ...others] = functionsWith(template, 'USAGE_PLANS');
+    expect(others).toEqual([]);
+    expect(variables?.['CREDENTIALS_TABLE']).toBeDefined();
+    expect(variables?.['USAGE_PLANS']).toEqual(
+      (template.findOutputs('UsagePlanIds')['UsagePlanIds'] as { Value: unknown }).Value,
+    );
+  });
+
+  it('may do nothing of the kind without plans', () => {
+    const template = templateOf(file({ adminApi: true }));
+    expect(ofApiGateway(template)).toEqual([]);
+    expect(functionsWith(template, 'USAGE_PLANS')).toEqual([]);
+  });
+
+  it('is the only one that may: the authorizer knows of no plan', () => {
+    expect(ofApiGateway(withPlans())).toEqual([]);
+    expect(functionsWith(withPlans(), 'USAGE_PLANS')).toEqual([]);
+  });
+});
+
 describe('a page that may read errors', () => {
   it('may read why it has no key, and that it asks too often', () => {
     const responses = propertiesOf(withPlans(PLANS, { cors: true }), 'AWS::ApiGateway::GatewayResponse');

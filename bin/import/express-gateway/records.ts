@@ -42,8 +42,6 @@ const MEANINGFUL = [
     'ownerUserId',
     'issuer',
     'apiKey',
-    'apiKeyId',
-    'plan',
     'expiresAt',
     'expiresAtSeconds',
     'publicKey',
@@ -87,7 +85,7 @@ export function importedApp(row: Json): ImportedRecord {
 export function importedCredential(row: Json, scopes: readonly string[]): ImportedRecord {
   const { id, keyId: own, keySecret, consumerId, isActive, scopes: all, type, ...rest } = row;
   const keyId = own ?? id;
-  const { properties: free, leftOut } = propertiesOf(rest, MEANINGFUL);
+  const { properties: free, leftOut } = propertiesOf(rest, [...MEANINGFUL, 'apiKeyId', 'plan']);
   const properties = isShort(keySecret) ? { ...free, [SHORT_SECRET_MARK]: true } : free;
   const fields = { keyId, scopes: [...new Set(scopes)].sort(), isActive: isActive === true };
   const problems = credentialProblems({
