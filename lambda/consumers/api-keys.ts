@@ -3,19 +3,13 @@
  * deleted with it, and named after its keyId. What makes and deletes them is API Gateway, or locally nobody.
  */
 import type { Table } from './dynamodb-send.ts';
-import type { Done, Failed } from './store.ts';
+import type { Done, PlanFailure } from './store.ts';
 
 export interface Plan {
   /** API Gateway's own. */
   readonly id: string;
   readonly name: string;
 }
-
-/** `plans`: the names of those that there are. */
-export type PlanUnknown = Failed<'plan_unknown'> & { readonly plans: readonly string[] };
-/** `plans`: the ids of those that have the name. */
-export type PlanAmbiguous = Failed<'plan_ambiguous'> & { readonly plans: readonly string[] };
-export type PlanFailure = PlanUnknown | PlanAmbiguous;
 
 export interface ApiKey {
   /** API Gateway's own: what it is deleted by. */

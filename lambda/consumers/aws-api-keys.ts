@@ -9,8 +9,8 @@ import {
   paginateGetUsagePlans,
 } from '@aws-sdk/client-api-gateway';
 import { withoutNodeVersionWarning } from '../aws/node-version-warning.ts';
-import { type ApiKey, type ApiKeys, ApiKeysUnavailable, type Plan, type PlanFailure } from './api-keys.ts';
-import type { Done } from './store.ts';
+import { type ApiKey, type ApiKeys, ApiKeysUnavailable, type Plan } from './api-keys.ts';
+import type { Done, PlanFailure } from './store.ts';
 
 /**
  * A creation ends by then: half the time that a maker holds its keyId, so that what it deletes in that name is

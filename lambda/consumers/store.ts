@@ -3,7 +3,6 @@
  * every method rejects with StoreUnavailable when the table fails, and those that make or delete credentials with
  * ApiKeysUnavailable when their API keys cannot be.
  */
-import type { PlanFailure } from './api-keys.ts';
 import type { Application, ConsumerType, Credential, User } from './model.ts';
 
 export interface NewUser {
@@ -134,6 +133,9 @@ export type InvalidInput = Failed<'invalid_input'> & { readonly problems: readon
 export type ScopeFailure<Code extends 'scope_exists' | 'scope_unknown'> = Failed<Code> & {
   readonly scopes: readonly string[];
 };
+
+/** `plans`: of an unknown plan the names of those that there are, of an ambiguous one the ids of those it may be. */
+export type PlanFailure = Failed<'plan_unknown' | 'plan_ambiguous'> & { readonly plans: readonly string[] };
 
 /** `changed` is false when the record already was in that state. */
 export type StateChange = { readonly changed: boolean };
