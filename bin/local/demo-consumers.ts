@@ -7,6 +7,8 @@ import type { LocalKeys } from './local-keys.ts';
 export interface Demo {
   /** The first policy whose key was made here. */
   readonly policy: JwtPolicy;
+  /** The first usage plan of the configuration; without one, API Gateway refuses its requests. */
+  readonly plan?: string;
   readonly reader: DemoCaller;
   readonly writer: DemoCaller;
 }
@@ -25,35 +27,42 @@ const USERNAME = 'demo';
  * @returns undefined where no key of the configuration was made here: with another, a token that is printed
  * and a credential that has every scope could be good where consumers are real.
  */
-export function demoOf({ policies, routes }: AuthorizerConfig, keys: LocalKeys): Demo | undefined {
+export function demoOf({ policies, routes, plans }: AuthorizerConfig, keys: LocalKeys): Demo | undefined {
   const policy = policies.find(
     (candidate) => takesOwnSecrets(candidate) || keys.ownKeyOf(candidate) !== undefined,
   );
   if (policy === undefined) return undefined;
   const ofAll = keys.ownKeyOf(policy);
+  const plan = plans?.[0]?.name;
   const caller = (name: string, scopes: readonly string[]): DemoCaller => {
-    const keyId = keyIdOf(name, policy, scopes);
+    const keyId = keyIdOf(name, policy, { scopes, plan });
     if (ofAll !== undefined) return { keyId, scopes, signingKey: ofAll };
     const keySecret = keys.demoKeySecret(keyId);
     return { keyId, scopes, signingKey: createSecretKey(keySecret, 'utf8'), keySecret };
   };
   const everyScope = [...new Set(routes.flatMap((rule) => rule.scopes))];
-  return { policy, reader: caller('demo-reader', []), writer: caller('demo-writer', everyScope) };
+  return {
+    policy,
+    ...(plan !== undefined && { plan }),
+    reader: caller('demo-reader', []),
+    writer: caller('demo-writer', everyScope),
+  };
 }
 
 const takesOwnSecrets = ({ keySource, algorithms }: JwtPolicy): boolean =>
   keySource.kind === 'credential' && algorithms.some((algorithm) => algorithm.startsWith('HS'));
 
-/** Of the configuration too: a credential that an earlier one made has other scopes, issuer or key. */
+/** Of the configuration too: a credential that an earlier one made has other scopes, issuer, plan or key. */
 function keyIdOf(
   name: string,
   { issuer: [issuer], keySource }: JwtPolicy,
-  scopes: readonly string[],
+  { scopes, plan }: { readonly scopes: readonly string[]; readonly plan: string | undefined },
 ): string {
   const hasOwnKey = keySource.kind === 'credential';
-  if (issuer === undefined && scopes.length === 0 && !hasOwnKey) return name;
+  if (issuer === undefined && scopes.length === 0 && !hasOwnKey && plan === undefined) return name;
+  const others = [...(hasOwnKey ? ['own key'] : []), ...(plan === undefined ? [] : [{ plan }])];
   const digest = createHash('sha256')
-    .update(JSON.stringify([issuer, scopes, ...(hasOwnKey ? ['own key'] : [])]))
+    .update(JSON.stringify([issuer, scopes, ...others]))
     .digest('hex');
   return `${name}-${digest.slice(0, 8)}`;
 }
@@ -64,7 +73,7 @@ function keyIdOf(
  */
 export async function ensureDemoConsumers(
   store: ConsumerStore,
-  { policy, reader, writer }: Demo,
+  { policy, plan, reader, writer }: Demo,
 ): Promise<boolean> {
   await store.createUser({ username: USERNAME, firstname: 'Demo', lastname: 'User' });
   // One at a time: those that exist must not keep the others from being made.
@@ -76,6 +85,7 @@ export async function ensureDemoConsumers(
       keyId,
       scopes,
       ...(issuer !== undefined && { issuer }),
+      ...(plan !== undefined && { plan }),
       ...(keySecret !== undefined && { keySecret }),
     });
   }

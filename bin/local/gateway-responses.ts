@@ -39,6 +39,17 @@ const GATEWAY_RESPONSES = {
     errorType: 'MissingAuthenticationTokenException',
     body: { message: 'Missing Authentication Token' },
   },
+  INVALID_API_KEY: { status: 403, errorType: 'ForbiddenException', body: { message: 'Forbidden' } },
+  THROTTLED: {
+    status: 429,
+    errorType: 'TooManyRequestsException',
+    body: { message: 'Too Many Requests' },
+  },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    errorType: 'LimitExceededException',
+    body: { message: 'Limit Exceeded' },
+  },
   BAD_REQUEST: { status: 400, errorType: 'BadRequestException', body: { message: 'Bad Request' } },
   REQUEST_TOO_LARGE: {
     status: 413,

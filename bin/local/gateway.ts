@@ -16,6 +16,7 @@ import { headBytes, headerValues, readRequest } from './request.ts';
 import { createRouter, type Router } from './resource-router.ts';
 import { createUpstream, type Exchange, type Forwarded, MAX_BODY_BYTES, type Upstream } from './upstream.ts';
 import { buildUpstreamRequest } from './upstream-request.ts';
+import { createUsagePlans, type PlanOfKey, type UsagePlans } from './usage-plans.ts';
 
 export interface GatewayOptions {
   readonly config: AuthorizerConfig;
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly port: number;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
+  /** For a configuration with plans: which of them an API key has. @default no key is known */
+  readonly planOfKey?: PlanOfKey;
   readonly stage?: string;
   readonly apiId?: string;
   /** Called once a request, when it is over. */
@@ -67,6 +70,8 @@ const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'P
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, now = Date.now } = options;
   const cache = createAuthorizerCache({ now });
+  const { planOfKey = async () => undefined } = options;
+  const usagePlans = config.plans && createUsagePlans(config.plans, { planOfKey, now });
   const upstream = createUpstream(options.upstream, options.integrationTimeoutMs);
   const handle = createHandler({
     cors: config.cors,
@@ -80,6 +85,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       cache,
       now,
     }),
+    usagePlans,
     upstream,
     now,
   });
@@ -87,7 +93,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const listening = await listen(serverOf(handle, options.log), options.host ?? '127.0.0.1', options.port);
     return {
       ...listening,
-      flushAuthorizerCache: () => cache.flush(),
+      flushAuthorizerCache: () => {
+        cache.flush();
+        usagePlans?.forgetKeys();
+      },
       close: () => listening.close().then(() => upstream.close()),
     };
   } catch (error) {
@@ -100,6 +109,8 @@ interface Parts {
   readonly cors: AuthorizerConfig['cors'];
   readonly route: Router;
   readonly authorize: Authorize;
+  /** Undefined: no method asks for an API key. */
+  readonly usagePlans: UsagePlans | undefined;
   readonly upstream: Upstream;
   readonly now: () => number;
 }
@@ -107,7 +118,7 @@ interface Parts {
 type Handler = (exchange: Exchange) => Promise<Ending>;
 
 /** A request's way, step by step. */
-function createHandler({ cors, route, authorize, upstream, now }: Parts): Handler {
+function createHandler({ cors, route, authorize, usagePlans, upstream, now }: Parts): Handler {
   return async (exchange) => {
     const { incoming, outgoing, requestId } = exchange;
     const request = readRequest(incoming);
@@ -130,6 +141,9 @@ function createHandler({ cors, route, authorize, upstream, now }: Parts): Handle
     const { cache } = decision;
     if (!decision.allowed)
       return { resource, cache, ...refuse(exchange, decision.response, decision.reason) };
+
+    const overused = await usagePlans?.count(decision.caller);
+    if (overused) return { resource, cache, ...refuse(exchange, overused.response, overused.reason) };
 
     const forUpstream = buildUpstreamRequest(upstream.target, request, decision.caller);
     if (!forUpstream) return { resource, cache, ...refuse(exchange, 'BAD_REQUEST', 'path_leaves_upstream') };

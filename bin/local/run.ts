@@ -18,6 +18,7 @@ import { loadFunction } from './function.ts';
 import { type Gateway, type GatewayRecord, startGateway } from './gateway.ts';
 import { type Listening, PortInUseError } from './listen.ts';
 import { openLocalKeys } from './local-keys.ts';
+import { planOfKeyIn } from './plan-of-key.ts';
 
 export interface RunOptions {
   readonly config: string;
@@ -93,7 +94,11 @@ export async function run(options: RunOptions): Promise<Run> {
     });
     const upstream = options.upstream ?? config.upstream ?? (await startEcho(closing));
     const log = (record: GatewayRecord) => options.print(describe(record, upstream));
-    const gateway = await startGateway({ config, invoke, upstream, port: options.port, log });
+    const planOfKey = store && planOfKeyIn(store);
+    const gateway = await startGateway({
+      ...{ config, invoke, upstream, port: options.port, log },
+      ...(planOfKey && { planOfKey }),
+    });
     closing.push(() => gateway.close());
     const admin = store && (await startAdmin(store, gateway, options));
     if (admin !== undefined) {

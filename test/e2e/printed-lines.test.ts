@@ -53,9 +53,10 @@ describe('the printed lines work as they stand', () => {
       name: 'uncontrolled',
       jwt: { ...HS256, checkCredentialExistence: false, scopeClaim: 'https://x/scope' },
     },
+    { name: 'usage plans', jwt: HS256, plans: { gold: { rateLimit: 100, burstLimit: 100 }, free: {} } },
     { name: 'required names', jwt: { ...HS256, requiredClaims: ['jti', 'sub', 'nbf', 'exp', 'iat', 'iss'] } },
-  ])('$name', async ({ jwt }) => {
-    const { results, statuses } = await tryOut({ jwt, routes: ROUTES });
+  ])('$name', async ({ jwt, plans }) => {
+    const { results, statuses } = await tryOut({ jwt, routes: ROUTES, ...(plans && { plans }) });
     expect(results.map(({ says }) => says)).toEqual([200, 401, 403, 200]);
     expect(statuses).toEqual([200, 401, 403, 200]);
   });
@@ -110,6 +111,7 @@ describe('the printed lines work as they stand', () => {
 
   it.each([
     { name: 'scopes', later: { routes: [{ paths: ['/stock'], scopes: ['stock:write'] }] } },
+    { name: 'usage plans', later: { plans: { gold: {} } } },
     { name: 'an issuer', later: { jwt: { ...HS256, issuer: 'https://later/' } } },
   ])('when a later configuration on the same data has other $name', async ({ later }) => {
     const data = await temporaryFolder();

@@ -13,7 +13,7 @@ import { type Reply, type Sent, send } from '../local/support.ts';
 
 export type ConfigFile = Readonly<Record<string, unknown>>;
 
-export interface ApiOptions extends Pick<GatewayOptions, 'now'> {
+export interface ApiOptions extends Pick<GatewayOptions, 'now' | 'planOfKey'> {
   readonly table?: NonNullable<FunctionSettings['table']>;
 }
 
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 /** @param file the configuration, as the YAML file has it. */
-export async function startApi(file: ConfigFile, { table, now }: ApiOptions = {}): Promise<Api> {
+export async function startApi(file: ConfigFile, { table, now, planOfKey }: ApiOptions = {}): Promise<Api> {
   const parsed = parseConfig(file);
   if (!parsed.ok) throw new Error(formatProblems('the test', parsed.problems));
   const load = await loadBuilt({ runtimeConfig: file, ...(table && { table }) });
@@ -64,6 +64,7 @@ export async function startApi(file: ConfigFile, { table, now }: ApiOptions = {}
     port: 0,
     log,
     ...(now && { now }),
+    ...(planOfKey && { planOfKey }),
   });
   return closeAtEnd({
     url: gateway.url,
