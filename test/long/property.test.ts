@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { it } from 'vitest';
-import { anyCase, type Case } from '../property/cases.ts';
+import type { Case } from '../property/case.ts';
+import { anyCase } from '../property/cases.ts';
 import { describePlanted } from '../property/planted.ts';
 import { assertSameAnswers } from '../property/same-answers.ts';
 import { expectShares, newTally, sharesOf } from '../property/tally.ts';

@@ -1,9 +1,11 @@
 /** "Right under caching": the cached answer equals the fresh one, and both a plain model. */
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { anyCase, type Case } from './cases.ts';
+import type { Case } from './case.ts';
+import { anyCase } from './cases.ts';
 import { describePlanted } from './planted.ts';
 import { assertSameAnswers } from './same-answers.ts';
+import { NO_REVOCATIONS } from './table.ts';
 import { expectShares, newTally } from './tally.ts';
 import { anyPauses, assertSameAsTimePasses } from './time-passing.ts';
 
@@ -13,7 +15,16 @@ const TIMEOUT_MS = 120_000;
 /** Rarely drawn: the path of a rule inside a greedy resource, in other letters. */
 const IN_CAPITALS: Case = {
   setup: {
-    policies: [{ place: 'bearer', key: 0, isControlled: false, hasScopeClaim: true, passThrough: false }],
+    policies: [
+      {
+        place: 'bearer',
+        key: 0,
+        isControlled: false,
+        tokenRevocation: false,
+        hasScopeClaim: true,
+        passThrough: false,
+      },
+    ],
     onDenial: 'unauthorized',
     expiryCondition: false,
     authorizerCacheSeconds: 300,
@@ -22,11 +33,11 @@ const IN_CAPITALS: Case = {
   routes: [{ paths: ['/a/{proxy+}'], scopes: ['w'] }],
   resources: ['/{proxy+}'],
   resourcePolicy: undefined,
-  table: { credentials: [], users: [], applications: [] },
+  table: { credentials: [], users: [], applications: [], revocations: NO_REVOCATIONS },
   steps: [0, 1].map(() => ({
     kind: 'request',
     request: {
-      caller: [{ kind: 'valid', policy: 0, shift: 0, scopes: [], credential: 0 }],
+      caller: [{ kind: 'valid', policy: 0, shift: 0, scopes: [], credential: 0, issuedAtSeconds: undefined }],
       path: '/A/a',
       method: 'GET',
       from: 'office',

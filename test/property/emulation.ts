@@ -5,13 +5,15 @@ import { createRouter } from '../../bin/local/resource-router.ts';
 import { deliver, respond } from '../../lambda/authorizer/respond.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import { findThrough, rememberFound } from '../../lambda/consumers/find-credential.ts';
+import { createFindRevocation } from '../../lambda/consumers/find-revocation.ts';
 import { configOf, dependenciesOf } from '../authorizer/fixtures.ts';
-import type { Case, RequestCase, Setup } from './cases.ts';
+import type { Case, RequestCase, Setup } from './case.ts';
 import type { Faults } from './faults.ts';
 import type { Outcome } from './model.ts';
 import type { PolicyCase } from './policy-cases.ts';
 import { ADDRESSES, combine, type Verdict, verdictOf } from './resource-policy.ts';
-import { readerOf, type TableState } from './table.ts';
+import type { TableState } from './table.ts';
+import { readerOf } from './table-reader.ts';
 import { carrying, KEYS, PLACES, shownBy } from './tokens.ts';
 
 export interface Answered {
@@ -86,6 +88,7 @@ function policyFor({
   issuer,
   key,
   isControlled,
+  tokenRevocation,
   hasScopeClaim,
   passThrough,
 }: PolicyCase): Partial<JwtPolicy> {
@@ -94,6 +97,7 @@ function policyFor({
     issuer: issuer === undefined ? [] : [issuer],
     keySource: { kind: 'inline', key: KEYS[key] },
     checkCredentialExistence: isControlled,
+    tokenRevocation,
     passThrough,
     ...(hasScopeClaim && { scopeClaim: ['scope'] }),
   };
@@ -104,8 +108,10 @@ function functionOf(
   config: AuthorizerConfig,
   { table, rememberSeconds, now }: Pick<Surroundings, 'table' | 'rememberSeconds' | 'now'>,
 ): Invoke {
-  const findCredential = rememberFound(findThrough(readerOf(table)), { seconds: rememberSeconds, now });
-  const dependencies = dependenciesOf({ config, now, findCredential });
+  const [reader, remembering] = [readerOf(table), { seconds: rememberSeconds, now }];
+  const findCredential = rememberFound(findThrough(reader), remembering);
+  const findRevocation = createFindRevocation(reader, remembering);
+  const dependencies = dependenciesOf({ config, now, findCredential, findRevocation });
   return async (event) => deliver(await respond(event, dependencies));
 }
 

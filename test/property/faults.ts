@@ -2,7 +2,7 @@
 import type { Invoke } from '../../bin/local/authorize.ts';
 import type { AuthorizerCache } from '../../bin/local/authorizer-cache.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
-import type { Case, Setup } from './cases.ts';
+import type { Case, Setup } from './case.ts';
 
 export interface Faults {
   readonly cache?: (cache: AuthorizerCache) => AuthorizerCache;

@@ -3,20 +3,27 @@
  * "Several policies", "Controlled modality", "Scopes".
  */
 import type { PolicyCase } from './policy-cases.ts';
-import type { TableState } from './table.ts';
+import type { HolderState, TableState } from './table.ts';
 
-export type ShownToken =
-  | { readonly place: string; readonly isReadable: false }
-  | {
-      readonly place: string;
-      readonly isReadable: true;
-      /** The number of the key that signed it. */
-      readonly key: number;
-      readonly time: 'now' | 'expired' | 'not yet valid';
-      readonly scopes: readonly string[];
-      readonly keyId: string;
-      readonly issuer?: string;
-    };
+export interface ReadableToken {
+  readonly place: string;
+  readonly isReadable: true;
+  /** The number of the key that signed it. */
+  readonly key: number;
+  readonly time: 'now' | 'expired' | 'not yet valid';
+  readonly scopes: readonly string[];
+  readonly keyId: string;
+  readonly issuer?: string;
+  readonly jti: string;
+  readonly issuedAtSeconds?: number;
+}
+
+export type ShownToken = ReadableToken | { readonly place: string; readonly isReadable: false };
+
+/** What tells a token from others: all but where it is shown. */
+export function contentOf({ place, ...content }: ShownToken): string {
+  return JSON.stringify(content);
+}
 
 export type Identity =
   | { readonly kind: 'caller'; readonly scopes: readonly string[] }
@@ -64,8 +71,7 @@ function attemptWith(
   if (token === undefined) return passing;
   if (another !== undefined || !token.isReadable) return lasting;
   if (policy.issuer !== undefined && policy.issuer !== token.issuer) return 'does not apply';
-  const { place, ...content } = token;
-  const id = JSON.stringify(content);
+  const id = contentOf(token);
   const before = known.authentic.get(id);
   if (before !== undefined) return before;
   if (token.key !== policy.key) return lasting;
@@ -75,19 +81,37 @@ function attemptWith(
 }
 
 function accept(
-  token: Extract<ShownToken, { isReadable: true }>,
+  token: ReadableToken,
   policy: PolicyCase,
-  { table, isOneOfSeveral }: Known,
+  { table, isOneOfSeveral }: Pick<Known, 'table' | 'isOneOfSeveral'>,
 ): Settled {
   if (token.time === 'expired') return lasting;
   if (token.time === 'not yet valid') return passing;
-  if (!policy.isControlled) return { kind: 'caller', scopes: token.scopes };
+  if (!policy.isControlled)
+    return policy.tokenRevocation && isRevoked(token, [], table)
+      ? passing
+      : { kind: 'caller', scopes: token.scopes };
   const which = Number(token.keyId.replace('key-', ''));
   const credential = table.credentials[which];
   if (credential === undefined || !credential.isActive) return passing;
   const belongs = credential.issuer === undefined ? !isOneOfSeveral : credential.issuer === token.issuer;
   const holders = which === 1 ? [table.applications[0], table.users[0]] : [table.users[which === 0 ? 0 : 1]];
   if (!belongs || !holders.every((holder) => holder?.isActive)) return passing;
+  if (isRevoked(token, holders, table)) return passing;
   const scopes = credential.scopes.filter((scope) => !policy.hasScopeClaim || token.scopes.includes(scope));
   return { kind: 'caller', scopes };
+}
+
+function isRevoked(
+  token: ReadableToken,
+  holders: readonly (HolderState | undefined)[],
+  { revocations }: TableState,
+): boolean {
+  const { tokens, jtis, issuedBeforeSeconds } = revocations;
+  const moments = [issuedBeforeSeconds, ...holders.map((holder) => holder?.issuedBeforeSeconds)];
+  return (
+    tokens.some((other) => contentOf(other) === contentOf(token)) ||
+    jtis.some(({ jti, issuer }) => jti === token.jti && issuer === token.issuer) ||
+    moments.some((moment) => moment !== undefined && !((token.issuedAtSeconds ?? 0) >= moment))
+  );
 }

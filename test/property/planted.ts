@@ -6,7 +6,7 @@ import { PLANTED } from './faults.ts';
 import { AnswersDiffer, assertSameAnswers } from './same-answers.ts';
 
 /** A fixed seed: that a fault is found must not be a matter of luck. */
-const SEED = 5;
+const SEED = 2;
 const RUNS = 3000;
 
 export function describePlanted(): void {

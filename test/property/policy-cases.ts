@@ -1,5 +1,6 @@
 /** Generated lists of policies, and tokens for them. */
 import fc from 'fast-check';
+import { NOW_SECONDS } from '../support/tokens.ts';
 
 export const SCOPES = ['r', 'w'];
 export const ISSUERS = ['https://one.example', 'https://two.example'] as const;
@@ -12,6 +13,8 @@ export interface PolicyCase {
   readonly issuer?: string;
   readonly key: 0 | 1;
   readonly isControlled: boolean;
+  /** Whether revocations count: in the controlled modality always. */
+  readonly tokenRevocation: boolean;
   /** Whether the token's own scopes count. */
   readonly hasScopeClaim: boolean;
   readonly passThrough: boolean;
@@ -35,6 +38,8 @@ export interface TokenCase {
   readonly scopes: readonly string[];
   /** Which credential it names, where the policy is controlled. */
   readonly credential: number;
+  /** Undefined: it does not say when. */
+  readonly issuedAtSeconds: number | undefined;
 }
 
 /** No token, one, or two. */
@@ -47,6 +52,7 @@ const policy = fc.record({
   issuer: fc.constantFrom(undefined, undefined, ...ISSUERS),
   key: fc.constantFrom(0 as const, 0 as const, 1 as const),
   isControlled: fc.constantFrom(true, true, false),
+  tokenRevocation: fc.boolean(),
   hasScopeClaim: fc.boolean(),
   chains: fc.boolean(),
   letsAnybody: fc.constantFrom(false, false, false, false, true),
@@ -71,14 +77,17 @@ function asParsed(list: readonly PolicyCase[]): readonly PolicyCase[] {
   const isList = list.filter(({ isControlled }) => isControlled).length > 1;
   const free = new Set<string>(ISSUERS);
   return list.map((policy) => {
-    const withScopes = { ...policy, hasScopeClaim: policy.hasScopeClaim || !policy.isControlled };
-    if (!isList || !policy.isControlled) return withScopes;
+    if (!policy.isControlled) return { ...policy, hasScopeClaim: true };
+    if (!isList) return { ...policy, tokenRevocation: true };
     const issuer = free.has(policy.issuer ?? '') ? policy.issuer : [...free][0];
-    if (issuer === undefined) return { ...withScopes, isControlled: false, hasScopeClaim: true };
+    if (issuer === undefined) return { ...policy, isControlled: false, hasScopeClaim: true };
     free.delete(issuer);
-    return { ...withScopes, issuer };
+    return { ...policy, tokenRevocation: true, issuer };
   });
 }
+
+/** Before and after the moments of `table-cases.ts`. */
+const ISSUED_AT_SECONDS = [NOW_SECONDS - 100, NOW_SECONDS - 50];
 
 const token: fc.Arbitrary<TokenCase> = fc.record({
   kind: fc.oneof(
@@ -94,6 +103,7 @@ const token: fc.Arbitrary<TokenCase> = fc.record({
   shift: fc.constantFrom(0, 0, 0, 0, 0, 0, 1),
   scopes: fc.constantFrom(SCOPES, SCOPES, ['r'], ['w'], []),
   credential: fc.constantFrom(0, 0, 0, 1, 1, 1, 2, 2, 3),
+  issuedAtSeconds: fc.constantFrom(...ISSUED_AT_SECONDS, undefined),
 });
 
 export const anyCaller: fc.Arbitrary<CallerCase> = fc.oneof(

@@ -4,7 +4,7 @@
  */
 import { createAuthorizerCache } from '../../bin/local/authorizer-cache.ts';
 import { NOW_SECONDS } from '../support/tokens.ts';
-import { boundMsOf, type Case, type RequestCase, type Step } from './cases.ts';
+import { boundMsOf, type Case, type RequestCase, type Step } from './case.ts';
 import { type Answered, emulate, NO_CACHE } from './emulation.ts';
 import type { Faults } from './faults.ts';
 import { createHistory } from './history.ts';
@@ -51,6 +51,7 @@ export async function assertSameAnswers(api: Case, faults: Faults = {}, tally?: 
 
   const ask = async ({ request, takesMs }: Extract<Step, { kind: 'request' }>) => {
     const states = history.countingAt(now());
+    const table = history.current;
     const expected: Answered[] = [];
     for (const state of states) {
       const answer = await fresh(request, state);
@@ -58,7 +59,7 @@ export async function assertSameAnswers(api: Case, faults: Faults = {}, tally?: 
     }
     const check = (answer: Answered | undefined) => {
       if (answer === undefined) return;
-      if (tally) count(tally, { api, request, answer, takesMs, fresh: expected });
+      if (tally) count(tally, { api, request, answer, takesMs, table, fresh: expected });
       if (!expected.some((one) => isSame(one, answer)))
         throw new AnswersDiffer(
           `${request.method} ${request.path} in ${answer.resource}: cached ${answer.outcome}, fresh ${expected.map(({ outcome }) => outcome)}`,

@@ -1,7 +1,9 @@
 /** Generated tables of credentials, and changes to them. */
 import fc from 'fast-check';
-import { ISSUERS, type PolicyCase, SCOPES } from './policy-cases.ts';
-import type { Change, CredentialState, TableState } from './table.ts';
+import { NOW_SECONDS } from '../support/tokens.ts';
+import { ISSUERS, type PolicyCase, SCOPES, type TokenCase } from './policy-cases.ts';
+import { type Change, type CredentialState, NO_REVOCATIONS, type TableState } from './table.ts';
+import { readableToken } from './tokens.ts';
 
 /** Mostly active: what is not, nobody can revoke. */
 const isActive = fc.constantFrom(...Array<boolean>(9).fill(true), false);
@@ -18,7 +20,7 @@ const credential = fc.record({
   ),
 });
 
-export interface TableCase extends Omit<TableState, 'credentials'> {
+export interface TableCase extends Pick<TableState, 'users' | 'applications'> {
   readonly credentials: readonly (Omit<CredentialState, 'issuer'> & {
     readonly issuer: string | undefined;
   })[];
@@ -34,6 +36,7 @@ export function tableOf({ credentials, ...holders }: TableCase, policies: readon
   const controlled = policies.filter(({ isControlled }) => isControlled);
   return {
     ...holders,
+    revocations: NO_REVOCATIONS,
     credentials: credentials.map(({ issuer: given, ...rest }, i) => {
       const issuer = given === 'of a policy' ? controlled[i % controlled.length]?.issuer : given;
       return { ...rest, ...(issuer !== undefined && { issuer }) };
@@ -41,23 +44,44 @@ export function tableOf({ credentials, ...holders }: TableCase, policies: readon
   };
 }
 
-/** A change of a credential, or of one of those who hold it. */
+/** A change of a caller's credential or of one of those who hold it, or a revocation of its token. */
 export interface ChangeCase {
-  readonly kind: 'scopes' | 'activate' | 'deactivate' | 'delete';
+  readonly kind: Change['kind'];
   readonly of: 'credential' | 'holder' | 'owner';
   readonly scopes: readonly string[];
+  readonly issuedBeforeSeconds: number;
 }
 
 export const anyChange: fc.Arbitrary<ChangeCase> = fc.record({
-  kind: fc.constantFrom('scopes', 'deactivate', 'deactivate', 'delete', 'activate'),
+  kind: fc.constantFrom(
+    ...(['scopes', 'deactivate', 'deactivate', 'delete', 'activate'] as const),
+    ...(['token revoked', 'jti revoked', 'issued before'] as const),
+  ),
   of: fc.constantFrom('credential', 'credential', 'holder', 'owner'),
   scopes: fc.subarray(SCOPES),
+  issuedBeforeSeconds: fc.constantFrom(NOW_SECONDS - 75, NOW_SECONDS - 50, NOW_SECONDS),
 });
 
-export function changeOf({ kind, of, scopes }: ChangeCase, credential: number): Change {
-  const which = credential % 3;
-  if (kind === 'scopes') return { kind, which, scopes };
-  if (of === 'credential') return { kind, of: 'credentials', which };
-  if (of === 'holder' && which === 1) return { kind, of: 'applications', which: 0 };
-  return { kind, of: 'users', which: which === 2 ? 1 : 0 };
+/** @param token the caller's: it names the credential. */
+export function changeOf(
+  { kind, of, scopes, issuedBeforeSeconds: seconds }: ChangeCase,
+  token: TokenCase,
+  policies: readonly PolicyCase[],
+): Change {
+  const which = token.credential % 3;
+  const user = { of: 'users', which: which === 2 ? 1 : 0 } as const;
+  const holder = which === 1 ? ({ of: 'applications', which: 0 } as const) : user;
+  switch (kind) {
+    case 'scopes':
+      return { kind, which, scopes };
+    case 'token revoked':
+    case 'jti revoked':
+      return { kind, token: readableToken(token, policies) };
+    case 'issued before': {
+      const everybody = { of: 'everybody', which: 0 } as const;
+      return { kind, seconds, ...{ credential: everybody, holder, owner: user }[of] };
+    }
+    default:
+      return { kind, ...{ credential: { of: 'credentials', which } as const, holder, owner: user }[of] };
+  }
 }

@@ -1,87 +1,101 @@
-/** Three credentials and who holds them, as a table has them at a moment; and what changes it. */
-import type { Credential, CredentialReader } from '../../lambda/consumers/model.ts';
-import { APPLICATION_CREDENTIAL, applicationOf, credentialOf, userOf } from '../authorizer/fixtures.ts';
-import { NOW_SECONDS } from '../support/tokens.ts';
+/** Three credentials, who holds them and what is revoked, as a table has them at a moment; and what changes it. */
+import type { ReadableToken } from './model-callers.ts';
 
 /** Records that are gone are undefined. Credential 0 is user 0's, 1 the application's, which is user 0's too, 2 user 1's. */
 export interface TableState {
   readonly credentials: readonly (CredentialState | undefined)[];
   readonly users: readonly (HolderState | undefined)[];
   readonly applications: readonly (HolderState | undefined)[];
+  readonly revocations: RevocationsState;
 }
+
+type RecordKind = Exclude<keyof TableState, 'revocations'>;
 
 export interface HolderState {
   readonly isActive: boolean;
+  readonly issuedBeforeSeconds?: number;
 }
 
-export interface CredentialState extends HolderState {
+export interface CredentialState {
+  readonly isActive: boolean;
   readonly scopes: readonly string[];
   readonly issuer?: string;
 }
 
+/** They only ever grow. */
+interface RevocationsState {
+  readonly tokens: readonly ReadableToken[];
+  readonly jtis: readonly Pick<ReadableToken, 'jti' | 'issuer'>[];
+  /** Everybody's. */
+  readonly issuedBeforeSeconds?: number;
+}
+
+export const NO_REVOCATIONS: RevocationsState = { tokens: [], jtis: [] };
+
 export type Change =
   | { readonly kind: 'scopes'; readonly which: number; readonly scopes: readonly string[] }
+  | { readonly kind: 'activate' | 'deactivate' | 'delete'; readonly of: RecordKind; readonly which: number }
+  | { readonly kind: 'token revoked' | 'jti revoked'; readonly token: ReadableToken }
   | {
-      readonly kind: 'activate' | 'deactivate' | 'delete';
-      readonly of: keyof TableState;
+      readonly kind: 'issued before';
+      readonly of: 'users' | 'applications' | 'everybody';
       readonly which: number;
+      readonly seconds: number;
     };
 
-/** A credential that ends while others go on: later than a test lasts that lets no tokens begin and end. */
-export const LAST_CREDENTIAL_ENDS_AT_SECONDS = NOW_SECONDS + 2000;
-
-const USER_IDS = ['user-0', 'user-1'];
-const APPLICATION_ID = 'app-0';
-const HOLDERS: readonly Partial<Credential>[] = [
-  { consumerId: 'user-0' },
-  { ...APPLICATION_CREDENTIAL, consumerId: APPLICATION_ID, ownerUserId: 'user-0' },
-  { consumerId: 'user-1', expiresAtSeconds: LAST_CREDENTIAL_ENDS_AT_SECONDS },
-];
-
-export const keyIdOf = (which: number): string => `key-${which}`;
-
 export function changed(table: TableState, change: Change): TableState {
-  const { which } = change;
-  if (change.kind === 'scopes') {
-    const credential = table.credentials[which];
-    if (credential === undefined) return table;
-    return { ...table, credentials: table.credentials.with(which, { ...credential, scopes: change.scopes }) };
+  const { revocations } = table;
+  switch (change.kind) {
+    case 'scopes':
+      return withRecord(table, 'credentials', change.which, (record) => ({
+        ...record,
+        scopes: change.scopes,
+      }));
+    case 'delete':
+      return withRecord(table, change.of, change.which, () => undefined);
+    case 'activate':
+    case 'deactivate':
+      return withRecord(table, change.of, change.which, (record) => ({
+        ...record,
+        isActive: change.kind === 'activate',
+      }));
+    case 'token revoked':
+      return { ...table, revocations: { ...revocations, tokens: [...revocations.tokens, change.token] } };
+    case 'jti revoked':
+      return { ...table, revocations: { ...revocations, jtis: [...revocations.jtis, change.token] } };
+    case 'issued before':
+      if (change.of === 'everybody') return { ...table, revocations: raised(revocations, change.seconds) };
+      return withRecord(table, change.of, change.which, (record) => raised(record, change.seconds));
   }
-  const records: readonly (HolderState | undefined)[] = table[change.of];
-  const record = records[which % records.length];
+}
+
+/** As long as the record is there. */
+function withRecord<K extends RecordKind>(
+  table: TableState,
+  kind: K,
+  which: number,
+  change: (record: NonNullable<TableState[K][number]>) => TableState[K][number],
+): TableState {
+  const records: readonly TableState[K][number][] = table[kind];
+  const record = records[which];
   if (record === undefined) return table;
-  const next = change.kind === 'delete' ? undefined : { ...record, isActive: change.kind === 'activate' };
-  return { ...table, [change.of]: records.with(which % records.length, next) };
+  return { ...table, [kind]: records.with(which, change(record)) };
+}
+
+function raised<T extends { readonly issuedBeforeSeconds?: number }>(record: T, seconds: number): T {
+  return { ...record, issuedBeforeSeconds: Math.max(record.issuedBeforeSeconds ?? 0, seconds) };
 }
 
 /** Whether somebody may less than before. Only such a change makes anybody flush a cache. */
 export function takesAway(before: TableState, after: TableState): boolean {
-  const wasLost = (kind: keyof TableState) =>
+  const wasLost = (kind: RecordKind) =>
     before[kind].some((record, i) => record?.isActive === true && after[kind][i]?.isActive !== true);
   const lostScopes = before.credentials.some((credential, i) =>
     credential?.scopes.some((scope) => after.credentials[i]?.scopes.includes(scope) !== true),
   );
-  return lostScopes || wasLost('credentials') || wasLost('users') || wasLost('applications');
-}
-
-/** @param now the table as it is when it is read. */
-export function readerOf(now: () => TableState): CredentialReader {
-  return {
-    async readCredential(keyId) {
-      const which = HOLDERS.findIndex((_, i) => keyIdOf(i) === keyId);
-      const credential = now().credentials[which];
-      return credential && credentialOf({ keyId, ...HOLDERS[which], ...credential });
-    },
-    async readHolder({ consumerId, consumerType, ownerUserId }) {
-      const userId = consumerType === 'user' ? consumerId : (ownerUserId ?? '');
-      const [user, application] = [now().users[USER_IDS.indexOf(userId)], now().applications[0]];
-      return {
-        ...(user && { user: userOf({ id: userId, username: userId, ...user }) }),
-        ...(consumerType === 'application' &&
-          application && {
-            application: applicationOf({ id: APPLICATION_ID, userId, ...application }),
-          }),
-      };
-    },
-  };
+  const momentsOf = ({ users, applications }: TableState) =>
+    [...users, ...applications].map((holder) => holder?.issuedBeforeSeconds);
+  const isRevoking =
+    before.revocations !== after.revocations || `${momentsOf(before)}` !== `${momentsOf(after)}`;
+  return lostScopes || isRevoking || (['credentials', 'users', 'applications'] as const).some(wasLost);
 }

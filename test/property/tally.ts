@@ -1,9 +1,10 @@
 /** How often what the cases are for was among them: otherwise they would lose their point unnoticed. */
 import { expect } from 'vitest';
-import type { Case, RequestCase } from './cases.ts';
+import type { Case, RequestCase } from './case.ts';
 import type { Answered } from './emulation.ts';
 import { SPELLINGS } from './path-cases.ts';
 import { verdictOf } from './resource-policy.ts';
+import { NO_REVOCATIONS, type TableState } from './table.ts';
 
 export interface Tally {
   requests: number;
@@ -22,6 +23,7 @@ const LEAST_SHARES: Readonly<Record<string, number>> = {
   'beside a resource policy': 0.4,
   'let in beside a resource policy': 0.1,
   'refused by a resource policy': 0.05,
+  'tokens revoked': 0.05,
   'after a change': 0.1,
   'as before a change': 0.0005,
   'other than before a change': 0.002,
@@ -43,11 +45,12 @@ export interface Told {
   readonly request: RequestCase;
   readonly answer: Answered;
   readonly takesMs: number;
+  readonly table: TableState;
   /** What it would have been in the states that may still count, the current one first. */
   readonly fresh: readonly Answered[];
 }
 
-export function count(tally: Tally, { api, request, answer, takesMs, fresh }: Told): void {
+export function count(tally: Tally, { api, request, answer, takesMs, table, fresh }: Told): void {
   tally.requests += 1;
   const { policies } = api.setup;
   const [now, ...before] = fresh.map(({ outcome }) => outcome);
@@ -62,6 +65,7 @@ export function count(tally: Tally, { api, request, answer, takesMs, fresh }: To
     ['beside a resource policy', isBesidePolicy],
     ['let in beside a resource policy', isBesidePolicy && isLetIn],
     ['refused by a resource policy', verdictOf(api.resourcePolicy, request) === 'deny'],
+    ['tokens revoked', table.revocations !== NO_REVOCATIONS],
     ['after a change', before.length > 0],
     ['as before a change', answer.outcome !== now],
     ['other than before a change', answer.outcome === now && before.some((outcome) => outcome !== now)],

@@ -2,12 +2,11 @@
 import fc from 'fast-check';
 import { createAuthorizerCache } from '../../bin/local/authorizer-cache.ts';
 import { NOW_SECONDS } from '../support/tokens.ts';
-import type { Case } from './cases.ts';
+import type { Case } from './case.ts';
 import { type Answered, emulate, NO_CACHE } from './emulation.ts';
 import { AnswersDiffer } from './same-answers.ts';
-import { LAST_CREDENTIAL_ENDS_AT_SECONDS } from './table.ts';
 import { createTimeline } from './timeline.ts';
-import { BEGINS_AT_SECONDS, EXPIRES_AT_SECONDS } from './tokens.ts';
+import { BEGINS_AT_SECONDS, EXPIRES_AT_SECONDS, LAST_CREDENTIAL_ENDS_AT_SECONDS } from './tokens.ts';
 
 const moments = [BEGINS_AT_SECONDS, LAST_CREDENTIAL_ENDS_AT_SECONDS, EXPIRES_AT_SECONDS].flatMap(
   (seconds) => {

@@ -3,13 +3,16 @@ import type { TokenPlace } from '../../lambda/config/types.ts';
 import { BEARER } from '../authorizer/fixtures.ts';
 import type { Pair } from '../support/requests.ts';
 import { NOW_SECONDS, OTHER_SECRET, SECRET, tokenOf } from '../support/tokens.ts';
-import type { ShownToken } from './model-callers.ts';
+import { contentOf, type ReadableToken, type ShownToken } from './model-callers.ts';
 import { type CallerCase, ISSUERS, type Place, type PolicyCase, type TokenCase } from './policy-cases.ts';
-import { keyIdOf } from './table.ts';
 
 export const KEYS = [SECRET, OTHER_SECRET] as const;
 export const EXPIRES_AT_SECONDS = NOW_SECONDS + 3000;
 export const BEGINS_AT_SECONDS = NOW_SECONDS + 1500;
+/** One credential ends while the others go on. */
+export const LAST_CREDENTIAL_ENDS_AT_SECONDS = NOW_SECONDS + 2000;
+
+export const keyIdOf = (which: number): string => `key-${which}`;
 
 export const PLACES: Readonly<Record<Place, TokenPlace>> = {
   bearer: BEARER,
@@ -25,23 +28,31 @@ export function shownBy(caller: CallerCase, policies: readonly PolicyCase[]): re
   });
 }
 
-function shownToken(
-  { kind, policy, shift, scopes, credential }: TokenCase,
+function shownToken(token: TokenCase, policies: readonly PolicyCase[]): ShownToken {
+  const readable = readableToken(token, policies);
+  return token.kind === 'garbage' ? { place: readable.place, isReadable: false } : readable;
+}
+
+/** The token, as it would be were it no garbage. */
+export function readableToken(
+  { kind, policy, shift, scopes, credential, issuedAtSeconds }: TokenCase,
   policies: readonly PolicyCase[],
-): ShownToken {
+): ReadableToken {
   const [made, shown] = [policy, policy + shift].map((i) => policies[i % policies.length]);
   if (made === undefined || shown === undefined) throw new Error('a list of policies is never empty');
-  if (kind === 'garbage') return { place: shown.place, isReadable: false };
   const other = made.issuer === ISSUERS[0] ? ISSUERS[1] : ISSUERS[0];
   const issuer = kind === 'foreign issuer' ? other : made.issuer;
+  const keyId = keyIdOf(credential);
   return {
     place: shown.place,
     isReadable: true,
     key: kind === 'foreign signature' ? 1 - made.key : made.key,
     time: kind === 'expired' || kind === 'not yet valid' ? kind : 'now',
     scopes,
-    keyId: keyIdOf(credential),
+    keyId,
+    jti: `${keyId} ${scopes}`,
     ...(issuer !== undefined && { issuer }),
+    ...(issuedAtSeconds !== undefined && { issuedAtSeconds }),
   };
 }
 
@@ -65,22 +76,24 @@ export function carrying(tokens: readonly ShownToken[]): Carried {
 
 const made = new Map<string, string>();
 
-function textOf({ place, ...token }: ShownToken): string {
-  const id = JSON.stringify(token);
-  const text = made.get(id) ?? makeToken({ place, ...token });
+export function textOf(token: ShownToken): string {
+  const id = contentOf(token);
+  const text = made.get(id) ?? makeToken(token);
   made.set(id, text);
   return text;
 }
 
 function makeToken(token: ShownToken): string {
   if (!token.isReadable) return 'garbage';
-  const { key, time, scopes, keyId, issuer } = token;
+  const { key, time, scopes, keyId, issuer, jti, issuedAtSeconds } = token;
   const claims = {
     sub: keyId,
+    jti,
     scope: scopes.join(' '),
     exp: time === 'expired' ? NOW_SECONDS : EXPIRES_AT_SECONDS,
     ...(time === 'not yet valid' && { nbf: BEGINS_AT_SECONDS }),
     ...(issuer !== undefined && { iss: issuer }),
+    ...(issuedAtSeconds !== undefined && { iat: issuedAtSeconds }),
   };
   return tokenOf(claims, { key: KEYS[key === 0 ? 0 : 1] });
 }
