@@ -1,6 +1,7 @@
 import { loadConfigFile } from '../../lambda/config/load.ts';
 import { needsTable } from '../../lambda/config/modality.ts';
 import { formatProblems } from '../../lambda/config/problem.ts';
+import { type RevocationBound, revocationBound } from '../../lambda/config/revocation-bound.ts';
 import { openBaseWarnings, sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
@@ -14,8 +15,9 @@ import { demoLines } from './demo.ts';
 import { demoOf, ensureDemoConsumers } from './demo-consumers.ts';
 import { startEchoUpstream } from './echo-upstream.ts';
 import { DataFolderInUse, type EmbeddedTable, openEmbeddedTable } from './embedded-table.ts';
+import { createFlushAgain, type FlushAgain } from './flush-again.ts';
 import { loadFunction } from './function.ts';
-import { type Gateway, type GatewayRecord, startGateway } from './gateway.ts';
+import { type GatewayRecord, startGateway } from './gateway.ts';
 import { type Listening, PortInUseError } from './listen.ts';
 import { openLocalKeys } from './local-keys.ts';
 import { planOfKeyIn } from './plan-of-key.ts';
@@ -100,13 +102,20 @@ export async function run(options: RunOptions): Promise<Run> {
       ...(planOfKey && { planOfKey }),
     });
     closing.push(() => gateway.close());
-    const admin = store && (await startAdmin(store, gateway, options));
+    const bound = revocationBound(config);
+    const flushAgain = createFlushAgain({
+      flush: () => gateway.flushAuthorizerCache(),
+      againAfterMs: (bound?.withFlushesSeconds ?? 0) * 1000,
+    });
+    closing.push(() => flushAgain.close());
+    const admin = store && (await startAdmin(store, flushAgain, options));
     if (admin !== undefined) {
       closing.push(() => admin.close());
       closing.push(announceGateway(folder.path, admin.url));
     }
     for (const line of demoLines(config, demo, gateway.url)) options.print(line);
     if (admin !== undefined) options.print(`Admin API: ${admin.url}/users`);
+    if (admin !== undefined && bound !== undefined) options.print(revocationLine(bound));
     options.print(`ready: ${gateway.url} in front of ${upstream}${placeOf(folder, table)}`);
     return { url: gateway.url, close, ...(admin && { adminUrl: admin.url }) };
   } catch (error) {
@@ -115,17 +124,21 @@ export async function run(options: RunOptions): Promise<Run> {
   }
 }
 
-/** What it changes counts at once for the gateway's cache; the function remembers as long as it is told to. */
+function revocationLine(bound: RevocationBound): string {
+  const { withFlushesSeconds, credentialCacheSeconds, functionTimeoutSeconds } = bound;
+  return `What is taken away there ends within ${withFlushesSeconds} s: credentialCacheSeconds (${credentialCacheSeconds}) + the function's time limit (${functionTimeoutSeconds}), and sooner as a rule`;
+}
+
 async function startAdmin(
   store: ConsumerStore,
-  gateway: Gateway,
+  flushAgain: FlushAgain,
   { adminPort, print }: RunOptions,
 ): Promise<Listening | undefined> {
   if (adminPort === undefined) return undefined;
   return startAdminServer({
     store,
     port: adminPort,
-    onChange: () => gateway.flushAuthorizerCache(),
+    onChange: () => flushAgain.changed(),
     onError: (error) => print(`Admin API: ${error instanceof Error ? error.name : 'unknown failure'}`),
   });
 }
