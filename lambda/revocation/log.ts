@@ -6,7 +6,9 @@ export type WriteLine = (line: string) => void;
 /** One line for each stage whose cache could not be flushed. */
 export function logFailedFlush(write: WriteLine, { stage, error }: FlushOutcome): void {
   const { name } = error instanceof Error ? error : new Error('not an error');
-  write(JSON.stringify({ level: 'error', message: 'flush_failed', stage, reason: name }));
+  // What a connection says of itself, such as ECONNREFUSED, which has no name of its own.
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  write(JSON.stringify({ level: 'error', message: 'flush_failed', stage, reason: name, code }));
 }
 
 /** One line for a batch of the stream in which something was taken away. */
