@@ -24,6 +24,7 @@ export interface Printed {
 
 export interface Started extends Printed {
   readonly url: string;
+  readonly pid: number | undefined;
   /** What it has printed so far. */
   lines(): readonly string[];
   /** Waits for a line. */
@@ -45,6 +46,7 @@ export async function configFile(file: ConfigFile | string): Promise<string> {
 }
 
 interface Child {
+  readonly pid: number | undefined;
   readonly ended: Promise<Ended>;
   output(): string;
   kill(signal: NodeJS.Signals): void;
@@ -69,6 +71,7 @@ async function launch(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pro
   });
   closeAtEnd({ close: async () => child.kill('SIGKILL') });
   return {
+    pid: child.pid,
     ended,
     output: () => stdout,
     kill: (signal) => void child.kill(signal),
@@ -96,6 +99,7 @@ export async function start(args: readonly string[], env?: NodeJS.ProcessEnv): P
   early.catch(() => undefined);
   return {
     url: /http:\/\/127\.0\.0\.1:\d+/.exec(ready)?.[0] ?? '',
+    pid: child.pid,
     lines,
     printed,
     ...readPrinted(lines()),

@@ -83,6 +83,17 @@ export async function memoryOf(pid = 0): Promise<{ readonly rss: number; readonl
   return rss === undefined || own === undefined ? undefined : { rss, own };
 }
 
+const TICKS_A_SECOND = 100;
+
+/** The CPU time that a process has had; undefined where the system does not say it (Linux does), or it is gone. */
+export async function cpuSecondsOf(pid = 0): Promise<number | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // What stands before the parenthesis may hold spaces. proc(5): utime and stime are the 14th and 15th.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return Number.isNaN(ticks) ? undefined : ticks / TICKS_A_SECOND;
+}
+
 let [measured, lineBytes] = ['', 0];
 
 async function linesSoFar(path: string): Promise<number> {
