@@ -9,7 +9,7 @@ import { NO_REVOCATIONS } from './table.ts';
 import { expectShares, newTally } from './tally.ts';
 import { anyPauses, assertSameAsTimePasses } from './time-passing.ts';
 
-const RUNS = 1500;
+const RUNS = 1000;
 const TIMEOUT_MS = 120_000;
 
 /** Rarely drawn: the path of a rule inside a greedy resource, in other letters. */

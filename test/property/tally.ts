@@ -15,8 +15,8 @@ export const newTally = (): Tally => ({ requests: 0, counts: new Map() });
 
 /** Of all requests, the least share that each must have. */
 const LEAST_SHARES: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(SPELLINGS.map(([name]) => [name, 0.02])),
-  cached: 0.08,
+  ...Object.fromEntries(SPELLINGS.map(([name]) => [name, 0.015])),
+  cached: 0.06,
   HEAD: 0.1,
   'several policies': 0.3,
   'both modalities': 0.1,
