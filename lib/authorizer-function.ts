@@ -20,6 +20,7 @@ import {
   grantSecretValue,
   secretResources,
 } from './key-grants.ts';
+import type { StoredSecret } from './key-source.ts';
 import { SigningSecret } from './signing-secret.ts';
 import { assertSnapshots } from './snapshots.ts';
 import { assertNoSecretInTemplate } from './template-secrets.ts';
@@ -57,6 +58,11 @@ export interface AuthorizerFunctionProps {
    */
   readonly secretKeyArns?: readonly string[] | undefined;
   /**
+   * The secrets of the policies with `secret: generate`, by the policy's index, where others use them too.
+   * @default - one is made for each such policy; it outlives the stack
+   */
+  readonly signingSecrets?: ReadonlyMap<number, StoredSecret> | undefined;
+  /**
    * How long the function's log, which holds its denials, is kept.
    * @default RetentionDays.THREE_MONTHS
    */
@@ -77,7 +83,7 @@ export class AuthorizerFunction extends Construct {
   /** How long one decision may take. */
   readonly timeout: Duration;
   /** The secrets of the policies with `secret: generate`, by the policy's index. */
-  readonly signingSecrets: ReadonlyMap<number, SigningSecret>;
+  readonly signingSecrets: ReadonlyMap<number, StoredSecret>;
 
   /** @throws SecretInTemplateError when a policy's key is a secret that would end up in the package. */
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
@@ -92,7 +98,7 @@ export class AuthorizerFunction extends Construct {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     // CreateLogStream and PutLogEvents here alone; the managed policy would take in every log group.
     logGroup.grantWrite(this.role);
-    this.signingSecrets = makeSigningSecrets(this, config);
+    this.signingSecrets = props.signingSecrets ?? makeSigningSecrets(this, config);
     this.function = withStagedBundle(
       props.bundleFolder ?? bundleFolderOf('authorizer'),
       runtimeConfig,
@@ -110,14 +116,19 @@ export class AuthorizerFunction extends Construct {
           environment: environmentOf(props.credentialsTable, this.signingSecrets),
         }),
     );
-    this.grantKeys(config, props.secretKeyArns ?? []);
+    this.grantKeys(config, props);
     props.credentialsTable?.grantReadByKey(this.role);
     this.version = this.function.currentVersion;
   }
 
-  private grantKeys({ policies }: AuthorizerConfig, keyArns: readonly string[]): void {
-    for (const { secret } of this.signingSecrets.values()) grantSecretValue(this.role, secret.secretArn);
+  private grantKeys(
+    { policies }: AuthorizerConfig,
+    { secretKeyArns: keyArns = [], signingSecrets }: AuthorizerFunctionProps,
+  ): void {
+    for (const { secretArn } of this.signingSecrets.values()) grantSecretValue(this.role, secretArn);
     const services = new Set<'secretsmanager' | 'ssm'>();
+    // One that others use too may be kept under a key of theirs.
+    if (signingSecrets !== undefined && signingSecrets.size > 0) services.add('secretsmanager');
     for (const { keySource } of policies) {
       if (keySource.kind === 'secretArn') {
         grantSecretValue(this.role, ...secretResources(keySource.arn));
@@ -132,20 +143,22 @@ export class AuthorizerFunction extends Construct {
   }
 }
 
-function makeSigningSecrets(scope: Construct, { policies }: AuthorizerConfig): Map<number, SigningSecret> {
+function makeSigningSecrets(scope: Construct, { policies }: AuthorizerConfig): Map<number, StoredSecret> {
   const generated = policies.filter(({ keySource }) => keySource.kind === 'generated');
-  return new Map(generated.map(({ index }) => [index, new SigningSecret(scope, `SigningSecret${index}`)]));
+  return new Map(
+    generated.map(({ index }) => [index, new SigningSecret(scope, `SigningSecret${index}`).secret]),
+  );
 }
 
 /** Values that only the deployment knows; all else is in `config.json`. */
 function environmentOf(
   credentialsTable: CredentialsTable | undefined,
-  signingSecrets: ReadonlyMap<number, SigningSecret>,
+  signingSecrets: ReadonlyMap<number, StoredSecret>,
 ): Record<string, string> {
   return {
     ...(credentialsTable && { CREDENTIALS_TABLE: credentialsTable.table.tableName }),
     ...Object.fromEntries(
-      [...signingSecrets].map(([index, { secret }]) => [`GENERATED_SECRET_ARN_${index}`, secret.secretArn]),
+      [...signingSecrets].map(([index, { secretArn }]) => [`GENERATED_SECRET_ARN_${index}`, secretArn]),
     ),
   };
 }

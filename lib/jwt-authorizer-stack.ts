@@ -126,8 +126,8 @@ export class JwtAuthorizerStack extends Stack {
       output('AdminApiUrl', this.adminApi.api.url, 'Where consumers are managed; sign calls');
     if (this.restApi.usagePlans)
       output('UsagePlanIds', this.restApi.usagePlans.idsJson(), 'The usage plans, as JSON: name and id');
-    for (const [index, { secret }] of this.authorizer.signingSecrets)
-      output(`GeneratedSecretArn${index}`, secret.secretArn, 'Signs tokens; whoever reads it can make them');
+    for (const [index, { secretArn }] of this.authorizer.signingSecrets)
+      output(`GeneratedSecretArn${index}`, secretArn, 'Signs tokens; whoever reads it can make them');
     for (const [name, text] of this.restApi.authorizers.explanations)
       output(`${name}Keying`, text, 'How API Gateway caches answers, and why');
     output('RevocationBound', revocation, 'How long a request may pass after its right was taken away');
