@@ -1,12 +1,21 @@
 export { type LoadedConfig, type LoadResult, loadConfigFile } from '../lambda/config/load.ts';
 export { AdminApi, type AdminApiOptions, type AdminApiProps } from './admin-api.ts';
+export { ApiAuthorizer, type ApiAuthorizerProps, type ProtectedMethodOptions } from './api-authorizer.ts';
 export {
   AuthorizerFunction,
   type AuthorizerFunctionProps,
   type Configuration,
 } from './authorizer-function.ts';
 export { CredentialsTable } from './credentials-table.ts';
+export { JwtAuthorizer, type JwtAuthorizerProps, JwtAuthorizerPropsError } from './jwt-authorizer.ts';
 export { JwtAuthorizerStack, type JwtAuthorizerStackProps } from './jwt-authorizer-stack.ts';
+export { type JwtPolicyProps, type RouteRuleProps, TokenSource } from './jwt-policy.ts';
+export {
+  KeySource,
+  type RotatedKeyOptions,
+  type SecretKeyOptions,
+  type StoredSecret,
+} from './key-source.ts';
 export { KeyedAuthorizers, type KeyedAuthorizersProps } from './keyed-authorizers.ts';
 export { ProtectedRestApi, type ProtectedRestApiOptions, type ProtectedRestApiProps } from './rest-api.ts';
 export {

@@ -1,0 +1,244 @@
+import { type Duration, Names, Stack } from 'aws-cdk-lib';
+import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { needsTable } from '../lambda/config/modality.ts';
+import { parseConfig } from '../lambda/config/parse.ts';
+import { formatProblems, type Problem } from '../lambda/config/problem.ts';
+import { longestCacheSeconds, revocationBound } from '../lambda/config/revocation-bound.ts';
+import { ApiAuthorizer, type ProtectedMethodOptions } from './api-authorizer.ts';
+import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
+import { CredentialsTable } from './credentials-table.ts';
+import { type JwtPolicyProps, policyOptions, type RouteRuleProps, withoutUndefined } from './jwt-policy.ts';
+import type { StoredSecret } from './key-source.ts';
+import type { AuthorizedApi } from './keyed-authorizer.ts';
+import { Revocation, type RevocationOptions } from './revocation.ts';
+import { SigningSecret } from './signing-secret.ts';
+import { UnboundAuthorizer } from './unbound-authorizer.ts';
+
+/** What is in each stack that has an API with the authorizer. */
+interface InStack {
+  readonly authorizer: AuthorizerFunction;
+  readonly revocation: Revocation | undefined;
+}
+
+export interface JwtAuthorizerProps {
+  /**
+   * Which tokens are accepted, in the order in which they are tried.
+   * @default - those of `configuration`, one of which is needed
+   */
+  readonly policies?: readonly JwtPolicyProps[] | undefined;
+  /**
+   * Scopes per route.
+   * @default - every route needs only authentication
+   */
+  readonly routes?: readonly RouteRuleProps[] | undefined;
+  /**
+   * How long API Gateway may keep an answer, up to an hour. Where a cached answer could be wrong nothing is kept; a
+   * time given all the same is refused.
+   * @default Duration.minutes(5)
+   */
+  readonly resultsCacheTtl?: Duration | undefined;
+  /**
+   * How long a warm function remembers a credential, up to an hour.
+   * @default Duration.minutes(1)
+   */
+  readonly credentialCacheTtl?: Duration | undefined;
+  /**
+   * Add a condition to the answer that denies after the token has expired, so that a cached answer cannot outlive it.
+   * @default false
+   */
+  readonly expiryCondition?: boolean | undefined;
+  /**
+   * `policy`: denials that time and state cannot change answer a cached 403 instead of a 401.
+   * @default 'unauthorized'
+   */
+  readonly onDenial?: 'unauthorized' | 'policy' | undefined;
+  /**
+   * What `loadConfigFile` made of an `authorizer.config.yml`, in the place of all of the above.
+   * @default - the props above
+   */
+  readonly configuration?: Configuration | undefined;
+  /**
+   * Where credentials and revocations are looked up.
+   * @default - a new one, where a policy asks for it
+   */
+  readonly credentialsTable?: CredentialsTable | undefined;
+  /**
+   * The KMS keys under which the secrets and parameters of the policies are kept. A key's policy must let the
+   * account's IAM policies decide, as it does by default.
+   * @default - none; they are kept under the account's own keys
+   */
+  readonly secretEncryptionKeys?: readonly IKey[] | undefined;
+  /**
+   * Settings of what flushes the APIs' authorizer caches when a right is taken away.
+   * @default - those of `Revocation`
+   */
+  readonly revocation?: RevocationOptions | undefined;
+  /**
+   * Memory of the function in MiB; the share of a processor grows with it.
+   * @default 256
+   */
+  readonly memorySize?: number | undefined;
+  /**
+   * How long one decision may take, cold start and key look-up included.
+   * @default Duration.seconds(10)
+   */
+  readonly timeout?: Duration | undefined;
+  /**
+   * How long the function's log, which holds its denials, is kept.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays | undefined;
+  /**
+   * Folder of the built authorizer: `index.mjs` and its chunks.
+   * @default - that of this package
+   */
+  readonly bundleFolder?: string | undefined;
+}
+
+/** Props that contradict each other, or are not what they should be: all that is wrong with them. */
+export class JwtAuthorizerPropsError extends Error {
+  override readonly name = 'JwtAuthorizerPropsError';
+  readonly problems: readonly Problem[];
+
+  constructor(path: string, problems: readonly Problem[]) {
+    super(formatProblems(path, problems));
+    this.problems = problems;
+  }
+}
+
+/**
+ * A JWT authorizer for the REST APIs of an app, in any of its stacks:
+ *
+ * ```ts
+ * const auth = new JwtAuthorizer(this, 'Auth', { policies: [{ keySource: KeySource.discovery(), … }] });
+ * api.root.addMethod('GET', integration, auth.forApi(api).methodOptions);
+ * new RestApi(this, 'Other', { defaultMethodOptions: auth.methodOptions });
+ * ```
+ *
+ * Each stack with such an API gets a function of its own: CloudFormation cannot change what another stack has
+ * imported, and with each configuration there is another version. Table and secrets are shared, and stay here.
+ * The table's stream has a reader in each such stack too; DynamoDB advises against more than two.
+ */
+export class JwtAuthorizer extends Construct {
+  /** Undefined when no policy looks anything up. */
+  readonly credentialsTable: CredentialsTable | undefined;
+  private readonly props: JwtAuthorizerProps;
+  private readonly configuration: Configuration;
+  private readonly signingSecrets: ReadonlyMap<number, StoredSecret>;
+  private readonly inStacks = new Map<Stack, InStack>();
+  private readonly authorizers = new Map<AuthorizedApi, ApiAuthorizer>();
+  private unbound = 0;
+
+  /** @throws JwtAuthorizerPropsError */
+  constructor(scope: Construct, id: string, props: JwtAuthorizerProps) {
+    super(scope, id);
+    this.props = props;
+    this.configuration = configurationOf(this.node.path, props);
+    const { config } = this.configuration;
+    this.credentialsTable = needsTable(config)
+      ? (props.credentialsTable ??
+        new CredentialsTable(this, 'Credentials', { stream: longestCacheSeconds(config) > 0 }))
+      : undefined;
+    this.signingSecrets = this.signingSecretsOf(props.policies ?? []);
+  }
+
+  /** The authorizer of an API (any `IRestApi`); the same one each time. */
+  forApi(api: AuthorizedApi): ApiAuthorizer {
+    const known = this.authorizers.get(api);
+    if (known !== undefined) return known;
+    const { authorizer: made, revocation } = this.in(Stack.of(api));
+    const authorizer = new ApiAuthorizer(api as unknown as Construct, this.idFor('Authorizer'), {
+      api,
+      handler: made.version,
+      config: this.configuration.config,
+      revocation,
+    });
+    this.authorizers.set(api, authorizer);
+    return authorizer;
+  }
+
+  /** For the methods of one API that is yet to be made: the `defaultMethodOptions` of a `RestApi`. New ones each time. */
+  get methodOptions(): ProtectedMethodOptions {
+    this.unbound += 1;
+    const authorizer = new UnboundAuthorizer(this, `Unbound${this.unbound}`, (api) => this.forApi(api));
+    return { authorizationType: AuthorizationType.CUSTOM, authorizer };
+  }
+
+  /** What the APIs of a stack share; there from the first of them on. */
+  private in(stack: Stack): InStack {
+    const known = this.inStacks.get(stack);
+    if (known !== undefined) return known;
+    const scope = stack === Stack.of(this) ? this : new Construct(stack, this.idFor(''));
+    const { memorySize, timeout, logRetention, bundleFolder } = this.props;
+    const authorizer = new AuthorizerFunction(scope, 'Authorizer', {
+      ...{ memorySize, timeout, logRetention, bundleFolder },
+      configuration: this.configuration,
+      credentialsTable: this.credentialsTable,
+      secretKeyArns: this.props.secretEncryptionKeys?.map(({ keyArn }) => keyArn),
+      signingSecrets: this.signingSecrets,
+    });
+    const made = { authorizer, revocation: this.revocationIn(scope, authorizer) };
+    this.inStacks.set(stack, made);
+    return made;
+  }
+
+  /** What flushes the caches of a stack's APIs; undefined where there is nothing that could be flushed late. */
+  private revocationIn(scope: Construct, { timeout }: AuthorizerFunction): Revocation | undefined {
+    const bound = revocationBound(this.configuration.config, timeout.toSeconds());
+    if (this.credentialsTable === undefined || bound === undefined || bound.authorizerCacheSeconds === 0)
+      return undefined;
+    const { table, encryptionKey } = this.credentialsTable;
+    return new Revocation(scope, 'Revocation', {
+      ...this.props.revocation,
+      ...{ table, encryptionKey, bound },
+      stages: [],
+    });
+  }
+
+  private signingSecretsOf(policies: readonly JwtPolicyProps[]): ReadonlyMap<number, StoredSecret> {
+    const generated = this.configuration.config.policies.filter(
+      ({ keySource }) => keySource.kind === 'generated',
+    );
+    return new Map(
+      generated.map(({ index }) => [
+        index,
+        policies[index]?.keySource.stored.secret ?? new SigningSecret(this, `SigningSecret${index}`).secret,
+      ]),
+    );
+  }
+
+  /** Of this authorizer, wherever in the app it stands. */
+  private idFor(name: string): string {
+    return `${Names.uniqueResourceName(this, { maxLength: 60 })}${name}`;
+  }
+}
+
+/** @throws JwtAuthorizerPropsError */
+function configurationOf(path: string, props: JwtAuthorizerProps): Configuration {
+  const { policies, routes, resultsCacheTtl, credentialCacheTtl, expiryCondition, onDenial } = props;
+  const given = { policies, routes, resultsCacheTtl, credentialCacheTtl, expiryCondition, onDenial };
+  const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (props.configuration !== undefined) {
+    if (names.length === 0) return props.configuration;
+    const message = `stands beside configuration, which says it too; give one of them`;
+    throw new JwtAuthorizerPropsError(
+      path,
+      names.map((name) => ({ code: 'option_unused', path: name, message })),
+    );
+  }
+  const jwt = policies?.map(policyOptions) ?? [];
+  const runtimeConfig = withoutUndefined({
+    jwt: jwt.length === 1 ? jwt[0] : jwt,
+    routes: routes?.map((route) => withoutUndefined({ ...route })),
+    authorizerCacheSeconds: resultsCacheTtl?.toSeconds(),
+    credentialCacheSeconds: credentialCacheTtl?.toSeconds(),
+    expiryCondition,
+    onDenial,
+  });
+  const parsed = parseConfig(runtimeConfig);
+  if (!parsed.ok) throw new JwtAuthorizerPropsError(path, parsed.problems);
+  return { config: parsed.config, runtimeConfig };
+}
