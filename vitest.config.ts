@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/integration/**', 'test/deploy/**', 'test/express-gateway/**', 'test/long/**'],
+    exclude: [
+      'test/integration/**',
+      'test/deploy/**',
+      'test/express-gateway/**',
+      'test/long/**',
+      'test/package/**',
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores: a worker each.

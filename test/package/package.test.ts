@@ -1,0 +1,105 @@
+/** The package as it would be published, in an app that has nothing else of ours: no bundler, none of our dependencies. */
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const { name, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  name: string;
+  devDependencies: Record<string, string>;
+};
+const folder = mkdtempSync(join(tmpdir(), 'jwt-authorizer-package-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (command: string, args: readonly string[], env = {}) =>
+  execFileSync(command, args, { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' });
+
+let listed: readonly string[];
+
+beforeAll(() => {
+  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { encoding: 'utf8' });
+  const [{ filename, files }] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
+  listed = files.map(({ path }) => path);
+  const compiler = ['typescript', '@types/node'];
+  const versions = ['aws-cdk-lib', 'constructs', ...compiler].map((one) => `${one}@${devDependencies[one]}`);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  run('npm', ['install', '--omit=optional', ...quiet, `./${filename}`, ...versions]);
+  copyFileSync('test/package/app.ts', join(folder, 'app.ts'));
+});
+
+describe('the packed package', () => {
+  it('holds what users need, and neither tests nor sources', () => {
+    expect(listed).toEqual(
+      expect.arrayContaining([
+        'README.md',
+        'CHANGELOG.md',
+        'LICENSE',
+        'cdk.json',
+        'schema/authorizer.config.schema.json',
+        'dist/lib/index.js',
+        'dist/lib/index.d.ts',
+        'dist/bin/jwt-authorizer.js',
+        'dist/bin/app.js',
+        ...['authorizer', 'admin', 'revocation'].map((each) => `dist/lambda/${each}/index.mjs`),
+      ]),
+    );
+    expect(listed.filter((path) => /^(?:test|bin|lambda|lib|scripts|docs)\/|\.pem$/.test(path))).toEqual([]);
+  });
+
+  it('brings no package with it but its peers', () => {
+    const there = readdirSync(join(folder, 'node_modules')).filter((each) => !each.startsWith('.'));
+    const peers = ['aws-cdk-lib', 'constructs', 'typescript', '@types', 'undici-types', '@aws-cdk', '@aws'];
+    expect(there.filter((each) => !peers.includes(each))).toEqual([name]);
+    // The AWS SDK, the CLI's parser, the embedded DynamoDB.
+    for (const absent of ['@aws-sdk', 'commander', 'dynalite', 'jsonwebtoken', 'esbuild'])
+      expect(existsSync(join(folder, 'node_modules', absent))).toBe(false);
+  });
+
+  it('is compiled against in strict mode, and synthesised', async () => {
+    const options = [
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--strict',
+      '--skipLibCheck',
+      '--types',
+      'node',
+    ];
+    run(join(folder, 'node_modules/.bin/tsc'), [...options, 'app.ts']);
+    run(process.execPath, ['app.js'], { CDK_OUTDIR: join(folder, 'cdk.out') });
+    const template = JSON.parse(readFileSync(join(folder, 'cdk.out/Foreign.template.json'), 'utf8')) as {
+      Resources: Record<string, { Type: string }>;
+    };
+    const types = Object.values(template.Resources).map(({ Type }) => Type);
+    expect(types).toEqual(
+      expect.arrayContaining([
+        'AWS::ApiGateway::Authorizer',
+        'AWS::DynamoDB::GlobalTable',
+        'AWS::SecretsManager::Secret',
+        'AWS::SQS::Queue',
+      ]),
+    );
+    expect(existsSync(join(folder, 'cdk.out/Another.template.json'))).toBe(true);
+    const assets = readdirSync(join(folder, 'cdk.out')).map((each) => join(folder, 'cdk.out', each));
+    const staged = assets.find((each) => existsSync(join(each, 'config.json'))) ?? 'no asset';
+    expect(JSON.parse(readFileSync(join(staged, 'config.json'), 'utf8'))).toMatchObject({
+      authorizerCacheSeconds: 60,
+    });
+    // What Lambda would run is there and starts; without the secret's ARN it says so.
+    const url = JSON.stringify(pathToFileURL(join(staged, 'index.mjs')).href);
+    const start = `import(${url}).then(() => console.log('started'), ({ message }) => console.log(message))`;
+    expect(run(process.execPath, ['-e', start])).toMatch(/GENERATED_SECRET_ARN_0/);
+  });
+});
