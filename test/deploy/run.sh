@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-readonly MINISTACK=1.5.33 NODE=24.21.0 LIMIT_SECONDS=420
+readonly MINISTACK=1.5.33 NODE=24.21.0 LIMIT_SECONDS=480
 fail() {
   echo "test/deploy/run.sh: $*" >&2
   exit 1
@@ -131,6 +131,14 @@ jwt: { secret: generate, algorithms: [HS256] }
 authorizerCacheSeconds: 300
 credentialCacheSeconds: 0
 YAML
+cat >"$work/planned.yml" <<YAML
+jwt: { secret: generate, algorithms: [HS256] }
+plans:
+  gold: { rateLimit: 100, burstLimit: 200, quota: { limit: 3, period: DAY } }
+authorizerCacheSeconds: 0
+credentialCacheSeconds: 0
+adminApi: true
+YAML
 node test/deploy/make-keys.mjs "$work"
 # A secret and a parameter of somebody else's, which must be there before the configuration can name them.
 AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true node test/deploy/make-stored.mjs "$work"
@@ -146,7 +154,7 @@ cdk() {
 }
 # An environment is given, so that no app has to run.
 cdk bootstrap --app '' aws://000000000000/us-east-1
-for name in generated scoped controlled stored owned cached; do
+for name in generated scoped controlled stored owned cached planned; do
   before=$SECONDS
   cdk deploy --require-approval never --outputs-file "$work/$name.json" \
     --context "config=$work/$name.yml" --context "stackName=$name"
