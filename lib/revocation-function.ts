@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -59,6 +65,9 @@ export class RevocationFunction extends Construct {
       memorySize: 256,
       timeout: REVOCATION_TIMEOUT,
       role: this.role,
+      // What is due later than SQS can hold it back goes through the queue again, five times at most. Lambda counts
+      // such rounds along a trace, of which the messages of a batch share one, and would end them at sixteen.
+      recursiveLoop: RecursiveLoop.ALLOW,
       logGroup,
       environment: {
         FLUSH_STAGES: Lazy.string({

@@ -56,13 +56,15 @@ describe('a stack whose API Gateway may keep answers about credentials', () => {
   it('tells the function its stage, its queue and when to flush again', () => {
     const [api] = Object.keys(template.findResources('AWS::ApiGateway::RestApi'));
     const [stage] = Object.keys(template.findResources('AWS::ApiGateway::Stage'));
-    const { Environment, Timeout } = functionWith(template, 'FLUSH_STAGES');
+    const { Environment, Timeout, RecursiveLoop } = functionWith(template, 'FLUSH_STAGES');
     expect(Environment?.['Variables']).toEqual({
       FLUSH_STAGES: { 'Fn::Join': ['', [{ Ref: api }, '/', { Ref: stage }]] },
       FLUSH_QUEUE_URL: { Ref: expect.stringContaining('Flushes') },
       FLUSH_AGAIN_SECONDS: '71',
     });
     expect(Timeout).toBe(30);
+    // It sends to the queue that invokes it.
+    expect(RecursiveLoop).toBe('Allow');
   });
 
   it('may flush that stage’s authorizer cache, and delete nothing else', () => {
