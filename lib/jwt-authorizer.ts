@@ -222,7 +222,7 @@ function configurationOf(path: string, props: JwtAuthorizerProps): Configuration
   const given = { policies, routes, resultsCacheTtl, credentialCacheTtl, expiryCondition, onDenial };
   const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (props.configuration !== undefined) {
-    if (names.length === 0) return props.configuration;
+    if (names.length === 0) return withoutPlans(path, props.configuration);
     const message = `stands beside configuration, which says it too; give one of them`;
     throw new JwtAuthorizerPropsError(
       path,
@@ -241,4 +241,14 @@ function configurationOf(path: string, props: JwtAuthorizerProps): Configuration
   const parsed = parseConfig(runtimeConfig);
   if (!parsed.ok) throw new JwtAuthorizerPropsError(path, parsed.problems);
   return { config: parsed.config, runtimeConfig };
+}
+
+/**
+ * The key's source is a setting of the API, which is not ours: plans would be read, and nothing counted.
+ * @throws JwtAuthorizerPropsError
+ */
+function withoutPlans(path: string, configuration: Configuration): Configuration {
+  if (configuration.config.plans === undefined) return configuration;
+  const message = 'are made for the API of a JwtAuthorizerStack alone; leave them out';
+  throw new JwtAuthorizerPropsError(path, [{ code: 'plans_need_own_api', path: 'plans', message }]);
 }

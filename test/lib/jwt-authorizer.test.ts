@@ -374,6 +374,11 @@ describe('props that contradict each other', () => {
     ).toEqual([]);
   });
 
+  it('usage plans are refused, since nothing would count by them', () => {
+    const configuration = configurationOf({ jwt: { secretOrPublicKey: PUBLIC_KEY }, plans: { gold: {} } });
+    expect(problemsOf({ configuration, policies: undefined })).toEqual(['plans_need_own_api at plans']);
+  });
+
   it('a secret in the place of a public key is refused before it is in a template', () => {
     const keySource = KeySource.publicKey('x'.repeat(64));
     const { auth, api: make } = world({ policies: [{ ...POLICY, keySource }] });
