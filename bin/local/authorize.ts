@@ -25,10 +25,11 @@ interface Arrival extends RequestMoment {
 
 export type CacheUse = 'hit' | 'miss' | 'off';
 
-type Decision = { readonly cache: CacheUse } & (
+export type Conclusion =
   | { readonly allowed: true; readonly caller: AuthorizerResult }
-  | { readonly allowed: false; readonly response: GatewayResponse; readonly reason: string }
-);
+  | { readonly allowed: false; readonly response: GatewayResponse; readonly reason: string };
+
+type Decision = { readonly cache: CacheUse } & Conclusion;
 
 export type Authorize = (arrival: Arrival) => Promise<Decision>;
 
@@ -64,7 +65,8 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     if (!authorizer) throw new Error('a route to a resource without an authorizer');
     const { id, keying } = authorizer;
     const values = identityValuesOf(keying.identitySources, arrival.request, arrival.route);
-    if (!values) return refused('UNAUTHORIZED', 'identity_source_missing', 'off');
+    if (!values)
+      return { allowed: false, response: 'UNAUTHORIZED', reason: 'identity_source_missing', cache: 'off' };
 
     const key = `${id} ${cacheKeyOf(values)}`;
     const cached = keying.cacheSeconds > 0 ? cache.get(key) : undefined;
@@ -73,14 +75,29 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     const answer = cached
       ? ({ ok: true, result: cached } as const)
       : await askFunction(options, eventFor(api, arrival, keying.type === 'TOKEN' ? values : undefined));
-    if (!answer.ok) return refused(answer.response, answer.reason, use);
-    if (!cached) keep(answer.result);
-
-    const verdict = evaluatePolicy(answer.result.policy, methodArnOf(api, arrival.request), now());
-    if (verdict === 'explicit-deny') return refused('ACCESS_DENIED_EXPLICITLY', 'explicit_deny', use);
-    if (verdict === 'no-match') return refused('ACCESS_DENIED', 'no_statement_matched', use);
-    return { allowed: true, caller: answer.result, cache: use };
+    if (answer.ok && !cached) keep(answer.result);
+    return { ...conclude(answer, methodArnOf(api, arrival.request), now()), cache: use };
   };
+}
+
+/** What API Gateway does with an event that it has made already, as one that it wrote to a log. Never cached. */
+export async function authorizeEvent(
+  event: unknown,
+  methodArn: string,
+  options: Pick<AuthorizeOptions, 'invoke' | 'invokeTimeoutMs' | 'now'>,
+): Promise<Conclusion> {
+  return conclude(await askFunction(options, event as AuthorizerEvent), methodArn, options.now());
+}
+
+/** The policy is evaluated for the request at hand, whether it was made for it or is a cached one. */
+function conclude(answer: Answer, methodArn: string, nowMs: number): Conclusion {
+  if (!answer.ok) return { allowed: false, response: answer.response, reason: answer.reason };
+  const verdict = evaluatePolicy(answer.result.policy, methodArn, nowMs);
+  if (verdict === 'explicit-deny')
+    return { allowed: false, response: 'ACCESS_DENIED_EXPLICITLY', reason: 'explicit_deny' };
+  if (verdict === 'no-match')
+    return { allowed: false, response: 'ACCESS_DENIED', reason: 'no_statement_matched' };
+  return { allowed: true, caller: answer.result };
 }
 
 function eventFor(api: ApiNames, arrival: Arrival, token: IdentityValues | undefined): AuthorizerEvent {
@@ -93,7 +110,10 @@ type Answer =
   | { readonly ok: true; readonly result: AuthorizerResult }
   | { readonly ok: false; readonly response: GatewayResponse; readonly reason: string };
 
-async function askFunction(options: AuthorizeOptions, event: AuthorizerEvent): Promise<Answer> {
+async function askFunction(
+  options: Pick<AuthorizeOptions, 'invoke' | 'invokeTimeoutMs'>,
+  event: AuthorizerEvent,
+): Promise<Answer> {
   let answer: unknown;
   try {
     answer = asJson(
@@ -130,8 +150,4 @@ function asJson<T>(value: T): T {
 
 function failed(response: GatewayResponse, reason: string): Answer {
   return { ok: false, response, reason };
-}
-
-function refused(response: GatewayResponse, reason: string, cache: CacheUse): Decision {
-  return { allowed: false, response, reason, cache };
 }

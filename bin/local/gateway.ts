@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { resourcesOf } from '../../lambda/config/resources.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import { admit, MAX_HEAD_BYTES } from './admit.ts';
 import { type Authorize, type CacheUse, createAuthorize, type Invoke } from './authorize.ts';
 import { createAuthorizerCache } from './authorizer-cache.ts';
 import { preflightResponse } from './cors.ts';
@@ -12,9 +13,9 @@ import {
   sendResponse,
 } from './gateway-responses.ts';
 import { type Listening, listen } from './listen.ts';
-import { headBytes, headerValues, readRequest } from './request.ts';
+import { headerValues, readRequest } from './request.ts';
 import { createRouter, type Router } from './resource-router.ts';
-import { createUpstream, type Exchange, type Forwarded, MAX_BODY_BYTES, type Upstream } from './upstream.ts';
+import { createUpstream, type Exchange, type Forwarded, type Upstream } from './upstream.ts';
 import { buildUpstreamRequest } from './upstream-request.ts';
 import { createUsagePlans, type PlanOfKey, type UsagePlans } from './usage-plans.ts';
 
@@ -59,10 +60,6 @@ export interface Gateway extends Listening {
   flushAuthorizerCache(): void;
 }
 
-const MAX_HEAD_BYTES = 10_240;
-/** What `ANY` stands for. */
-const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
-
 /**
  * An HTTP server that behaves as an API Gateway REST API with a Lambda authorizer on every method.
  * @throws PortInUseError; TypeError when `upstream` is no http(s) URL.
@@ -75,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const upstream = createUpstream(options.upstream, options.integrationTimeoutMs);
   const handle = createHandler({
     cors: config.cors,
-    route: createRouter(resourcesOf(config.routes)),
+    router: createRouter(resourcesOf(config.routes)),
     authorize: createAuthorize({
       config,
       resources: resourcesOf(config.routes),
@@ -107,7 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 interface Parts {
   readonly cors: AuthorizerConfig['cors'];
-  readonly route: Router;
+  readonly router: Router;
   readonly authorize: Authorize;
   /** Undefined: no method asks for an API key. */
   readonly usagePlans: UsagePlans | undefined;
@@ -118,26 +115,23 @@ interface Parts {
 type Handler = (exchange: Exchange) => Promise<Ending>;
 
 /** A request's way, step by step. */
-function createHandler({ cors, route, authorize, usagePlans, upstream, now }: Parts): Handler {
+function createHandler({ cors, router, authorize, usagePlans, upstream, now }: Parts): Handler {
   return async (exchange) => {
     const { incoming, outgoing, requestId } = exchange;
     const request = readRequest(incoming);
     if (!request) return refuse(exchange, 'BAD_REQUEST', 'request_target_malformed');
-    if (headBytes(request) > MAX_HEAD_BYTES)
-      return refuse(exchange, 'HEADERS_TOO_LARGE', 'headers_too_large');
-    if (declaredBodyBytes(incoming) > MAX_BODY_BYTES)
-      return refuse(exchange, 'REQUEST_TOO_LARGE', 'body_too_large');
+    const admission = admit(request, { router, cors, bodyBytes: declaredBodyBytes(incoming) });
+    if (admission.kind === 'refused') return refuse(exchange, admission.response, admission.reason);
+    const { route } = admission;
+    const { resource } = route;
 
-    const found = METHODS.has(request.method) ? route(request.rawPath) : undefined;
-    if (!found) return refuse(exchange, 'MISSING_AUTHENTICATION_TOKEN', 'no_such_method');
-    const { resource } = found;
-
-    if (cors && request.method === 'OPTIONS') {
-      sendResponse(outgoing, preflightResponse(cors, headerValues(request, 'origin')[0], requestId));
+    if (admission.kind === 'preflight') {
+      const origin = headerValues(request, 'origin')[0];
+      sendResponse(outgoing, preflightResponse(admission.cors, origin, requestId));
       return { resource, status: 204, reason: 'preflight' };
     }
 
-    const decision = await authorize({ request, route: found, requestId, receivedAt: now() });
+    const decision = await authorize({ request, route, requestId, receivedAt: now() });
     const { cache } = decision;
     if (!decision.allowed)
       return { resource, cache, ...refuse(exchange, decision.response, decision.reason) };

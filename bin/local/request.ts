@@ -25,16 +25,24 @@ const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2
  */
 export function readRequest(incoming: IncomingMessage): GatewayRequest | undefined {
-  const target = originForm(incoming.url ?? '');
+  const target = splitTarget(originForm(incoming.url ?? ''));
+  return (
+    target && {
+      ...target,
+      method: incoming.method ?? '',
+      headers: pairsOf(incoming.rawHeaders),
+      sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
+    }
+  );
+}
+
+/** @returns undefined as {@link readRequest}. */
+export function splitTarget(target: string): Pick<GatewayRequest, 'rawPath' | 'rawQuery'> | undefined {
   if (!TARGET.test(target) || target.includes('#')) return undefined;
   const mark = target.indexOf('?');
-  return {
-    method: incoming.method ?? '',
-    rawPath: mark < 0 ? target : target.slice(0, mark),
-    ...(mark < 0 ? {} : { rawQuery: target.slice(mark + 1) }),
-    headers: pairsOf(incoming.rawHeaders),
-    sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
-  };
+  return mark < 0
+    ? { rawPath: target }
+    : { rawPath: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
 }
 
 /** The target as it goes into a request line: path and query, byte for byte. */

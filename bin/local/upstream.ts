@@ -2,11 +2,9 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Dispatcher, Pool } from 'undici';
+import { MAX_BODY_BYTES } from './admit.ts';
 import type { GatewayResponse } from './gateway-responses.ts';
 import { parseUpstream, type UpstreamRequest, type UpstreamTarget } from './upstream-request.ts';
-
-/** API Gateway's payload quota. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** The two ends of a request that is being answered. */
 export interface Exchange {
