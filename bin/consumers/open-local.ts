@@ -6,11 +6,11 @@ import { formatProblems } from '../../lambda/config/problem.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import { localApiKeys } from '../local/api-keys.ts';
 import { openDataFolder } from '../local/data-folder.ts';
-import { DataFolderInUse, openEmbeddedTable } from '../local/embedded-table.ts';
+import { DataFolderInUse, type EmbeddedTable, openEmbeddedTable } from '../local/embedded-table.ts';
 import type { ConsumerApi } from './consumer-api.ts';
 import { CommandFailure } from './failure.ts';
 import { remoteApi } from './remote-api.ts';
-import { findGateway, forgetGateway } from './running-gateway.ts';
+import { findGateway, forgetGateway, type RunningGateway } from './running-gateway.ts';
 import { storeApi } from './store-api.ts';
 import { lockTable, type Release } from './table-lock.ts';
 
@@ -18,10 +18,13 @@ import { lockTable, type Release } from './table-lock.ts';
 const PATIENCE_MS = 15_000;
 const POLL_MS = 50;
 
+/** A data folder's table: in this process's hands, or in those of a gateway that runs on it. */
+export type LocalTable =
+  | { readonly kind: 'ours'; readonly table: EmbeddedTable; readonly close: () => Promise<void> }
+  | { readonly kind: 'gateway'; readonly gateway: RunningGateway };
+
 /**
- * The table in a data folder. One process owns it: whether one does is what the table's own lock says, which
- * ends with its process, and not the file that a killed gateway leaves behind. When a gateway has it, its
- * Admin API is taken.
+ * The consumers in a data folder. When a gateway has its table, its Admin API is taken.
  * @param mayMake whether a folder that does not exist is made.
  * @param config the configuration, which is read only when somebody asks for one of its usage plans.
  * @throws CommandFailure
@@ -35,12 +38,32 @@ export async function openLocal(
       `there is no local table in ${path}; create something first, run jwt-authorizer start, or name another place with --data, --config, --table or --admin-url`,
     );
   }
+  const local = await takeLocalTable(path);
+  if (local.kind === 'gateway') return remoteApi(local.gateway.adminUrl);
+  const apiKeys = localApiKeys(() => plansIn(config));
+  const explain = (error: unknown) => (error instanceof CommandFailure ? error.message : undefined);
+  return storeApi({
+    ...{ explain, close: local.close },
+    store: createDynamoDbStore({ ...local.table, apiKeys }),
+  });
+}
+
+/** @param path of a data folder. */
+export const hasLocalTable = (path: string): boolean => existsSync(join(path, 'dynamodb'));
+
+/**
+ * The table in a data folder, which is made where it does not exist. One process owns it: whether one does is
+ * what the table's own lock says, which ends with its process, and not the file that a killed gateway leaves
+ * behind.
+ * @throws CommandFailure
+ */
+export async function takeLocalTable(path: string): Promise<LocalTable> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const opened = await tryOpen(path, config);
+    const opened = await tryOpen(path);
     if (opened !== undefined) return opened;
-    const adminUrl = findGateway(path);
-    if (adminUrl !== undefined) return remoteApi(adminUrl);
+    const gateway = findGateway(path);
+    if (gateway !== undefined) return { kind: 'gateway', gateway };
     if (Date.now() > deadline) {
       throw new CommandFailure(
         `${path} is in use by another run that serves no Admin API; stop it, or give another folder with --data`,
@@ -50,11 +73,8 @@ export async function openLocal(
   }
 }
 
-/** @param path of a data folder. */
-export const hasLocalTable = (path: string): boolean => existsSync(join(path, 'dynamodb'));
-
 /** @returns undefined when another process has it. */
-async function tryOpen(path: string, config: string): Promise<ConsumerApi | undefined> {
+async function tryOpen(path: string): Promise<LocalTable | undefined> {
   // The embedded DynamoDB makes its files as the process says.
   process.umask(0o077);
   let release: Release | undefined;
@@ -64,10 +84,7 @@ async function tryOpen(path: string, config: string): Promise<ConsumerApi | unde
     if (release === undefined) return undefined;
     const table = await openEmbeddedTable(folder.path);
     forgetGateway(folder.path);
-    const close = () => table.close().then(release);
-    const apiKeys = localApiKeys(() => plansIn(config));
-    const explain = (error: unknown) => (error instanceof CommandFailure ? error.message : undefined);
-    return storeApi({ store: createDynamoDbStore({ ...table, apiKeys }), explain, close });
+    return { kind: 'ours', table, close: () => table.close().then(release) };
   } catch (error) {
     await release?.();
     if (error instanceof DataFolderInUse) return undefined;

@@ -11,13 +11,13 @@ export function openTable(tableName: string, region: string | undefined): Consum
   const apiKeys = openApiKeysLater({ tableName, ...(region !== undefined && { region }) });
   return storeApi({
     store: createDynamoDbStore({ client, tableName, apiKeys }),
-    explain: (error) => explain(error, tableName),
+    explain: (error) => whyUnreachable(error, tableName),
     close: async () => client.destroy(),
   });
 }
 
 /** What to do about the SDK's errors; their messages may quote what was sent. */
-function explain(error: unknown, tableName: string): string {
+export function whyUnreachable(error: unknown, tableName: string): string {
   if (error instanceof ApiKeysUnavailable) {
     return `${error.message}; check that these AWS credentials may manage API keys of API Gateway, then try again`;
   }

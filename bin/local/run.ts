@@ -109,9 +109,9 @@ export async function run(options: RunOptions): Promise<Run> {
     });
     closing.push(() => flushAgain.close());
     const admin = store && (await startAdmin(store, flushAgain, options));
-    if (admin !== undefined) {
+    if (admin !== undefined && table !== undefined) {
       closing.push(() => admin.close());
-      closing.push(announceGateway(folder.path, admin.url));
+      closing.push(announceGateway(folder.path, { adminUrl: admin.url, table }));
     }
     for (const line of demoLines(config, demo, gateway.url)) options.print(line);
     if (admin !== undefined) options.print(`Admin API: ${admin.url}/users`);
