@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { CommandFailure, Interrupted, WrongUsage } from '../consumers/failure.ts';
+import { CommandFailure, Concluded, Interrupted, WrongUsage } from '../consumers/failure.ts';
 import { appsCommand } from './apps.ts';
 import { completeCommand, completionCommand } from './completion.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { credentialsCommand } from './credentials.ts';
+import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { revokeCommand } from './revoke.ts';
 import { scopesCommand } from './scopes.ts';
@@ -37,6 +38,7 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
     .addCommand(scopesCommand(terminal))
     .addCommand(revokeCommand(terminal))
     .addCommand(tokenCommand(terminal))
+    .addCommand(explainCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(completionCommand(terminal));
   program.addCommand(completeCommand(program, terminal), { hidden: true });
@@ -58,13 +60,14 @@ function forEachCommand(
   for (const inner of command.commands) forEachCommand(inner, visit, `${path} ${inner.name()}`);
 }
 
-/** @param args without the program's name. @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+/** @param args without the program's name. @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted; `explain` has one more. */
 export async function runProgram(options: ProgramOptions, args: readonly string[]): Promise<number> {
   const { terminal } = options;
   try {
     await createProgram(options).parseAsync(args, { from: 'user' });
     return DONE;
   } catch (error) {
+    if (error instanceof Concluded) return error.exitCode;
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
     if (error instanceof WrongUsage || error instanceof CommandFailure) {

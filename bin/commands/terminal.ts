@@ -11,6 +11,8 @@ export interface Terminal {
   readonly isWatched: boolean;
   /** Whether `out` writes to a screen too. @default false */
   readonly isOutWatched?: boolean;
+  /** As the environment names it, such as `en_US.UTF-8`. @default unknown */
+  readonly locale?: string;
   /** How much `stdin` will give, where that is known: it is a file. */
   readonly stdinBytes?: number;
   /** From its call on, Ctrl-C aborts the signal; only a second one ends the process. @default never aborted */

@@ -12,7 +12,8 @@ export async function readToken(terminal: Terminal, given: string): Promise<stri
   return (given === '-' ? await readAll(terminal) : given).trim().replace(/^bearer\s+/i, '');
 }
 
-async function readAll({ stdin }: Terminal): Promise<string> {
+/** @throws CommandFailure for more than 1 MB. */
+export async function readAll({ stdin }: Terminal): Promise<string> {
   let text = '';
   for await (const chunk of stdin) {
     text += String(chunk);

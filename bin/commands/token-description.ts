@@ -100,7 +100,8 @@ function timesOf(claims: JsonObject, nowSeconds: number): Readonly<Record<string
   return Object.fromEntries(entries);
 }
 
-function describeTime(seconds: number, nowSeconds: number): string {
+/** `2026-11-22T08:00:00.000Z (in 5 minutes)`. */
+export function describeTime(seconds: number, nowSeconds: number): string {
   if (Math.abs(seconds) > MAX_SECONDS) return 'no date (milliseconds instead of seconds?)';
   const distance = span(Math.abs(seconds - nowSeconds));
   const date = new Date(seconds * 1000).toISOString();

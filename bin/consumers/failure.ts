@@ -8,6 +8,17 @@ export class Interrupted extends CommandFailure {
   override readonly name = 'Interrupted';
 }
 
+/** Done and said already, with an exit code that is part of the answer. */
+export class Concluded extends Error {
+  override readonly name = 'Concluded';
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('');
+    this.exitCode = exitCode;
+  }
+}
+
 /** A command that cannot mean anything as it was given. Exit code 2. */
 export class WrongUsage extends Error {
   override readonly name = 'WrongUsage';

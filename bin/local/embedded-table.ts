@@ -21,9 +21,14 @@ export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
 }
 
-const REGION = 'us-east-1';
-/** dynalite checks no signatures; these keep the user's own credentials out of it. */
-const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+/**
+ * What a client of the embedded table is made with, beside its endpoint. dynalite checks no signatures; the
+ * credentials keep the user's own out of it.
+ */
+export const LOCAL_TABLE = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+} as const;
 
 /** @throws DataFolderInUse when another process has it open. */
 export async function openEmbeddedTable(folder: string): Promise<EmbeddedTable> {
@@ -34,7 +39,8 @@ export async function openEmbeddedTable(folder: string): Promise<EmbeddedTable> 
   const listener = refuseForeign(server);
   const { url, close } = await listen(server, '127.0.0.1', 0);
   const client = createDynamoDbClient({
-    ...{ endpoint: url, region: REGION, credentials: CREDENTIALS },
+    ...LOCAL_TABLE,
+    endpoint: url,
     cacheMiddleware: true,
   });
   const closeStraight = callStraight(client, listener);

@@ -35,15 +35,19 @@ export function authorize(
       }
       const isUnknown = relation === 'partial' && path === undefined;
       const denial = isUnknown ? deny('path_not_canonical') : mustHold(rule, scopes);
-      observe?.({ step: 'rule', rule, path: declared, code: denial?.code });
+      observe?.({ step: 'rule', rule, path: declared, missing: lacking(rule, scopes), code: denial?.code });
       if (denial !== undefined) return denial;
     }
   }
   return undefined;
 }
 
+function lacking(rule: RouteRule, scopes: readonly string[]): readonly string[] {
+  return rule.scopes.filter((scope) => !scopes.includes(scope));
+}
+
 function mustHold(rule: RouteRule, scopes: readonly string[]): Denial | undefined {
-  return rule.scopes.every((scope) => scopes.includes(scope)) ? undefined : deny('scope_missing');
+  return lacking(rule, scopes).length === 0 ? undefined : deny('scope_missing');
 }
 
 /** API Gateway answers HEAD through GET's method where a client would use either, so GET's rule holds for it. */

@@ -101,6 +101,8 @@ export type TraceStep = {
       readonly rule: RouteRule;
       /** The one of its paths that matches. */
       readonly path: string;
+      /** Scopes that the caller does not have. */
+      readonly missing: readonly string[];
     }
 );
 

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dependencies } from '../../lambda/authorizer/decide.ts';
+import { generatedSecretVariable } from '../../lambda/authorizer/environment.ts';
+import type { LoadedConfig } from '../../lambda/config/load.ts';
+import { once } from '../../lambda/config/once.ts';
+import { parseConfig } from '../../lambda/config/parse.ts';
+import type { AuthorizerConfig, KeySource } from '../../lambda/config/types.ts';
+import { findThrough } from '../../lambda/consumers/find-credential.ts';
+import { createCredentialKeyStore } from '../../lambda/consumers/find-credential-keys.ts';
+import { createFindRevocation } from '../../lambda/consumers/find-revocation.ts';
+import { openPolicyKeys } from '../../lambda/keys/open-policy-keys.ts';
+import { dataFolderOf, type Place } from '../consumers/open.ts';
+import { openDataFolder } from '../local/data-folder.ts';
+import { openLocalKeys } from '../local/local-keys.ts';
+import type { OpenReader } from './open-reader.ts';
+
+/** All that a decision needs beside the request and the clock, got as the function gets it. */
+export interface Sources {
+  readonly config: AuthorizerConfig;
+  readonly dependencies: Pick<
+    Dependencies,
+    'keysOf' | 'credentialKeys' | 'findCredential' | 'findRevocation'
+  >;
+  close(): Promise<void>;
+}
+
+/** @param now milliseconds since 1970. */
+export function openSources(place: Place, loaded: LoadedConfig, now: () => number): Sources {
+  const config = withLocalSecrets(place, loaded);
+  let opened: Promise<OpenReader> | undefined;
+  const reader = once(() => {
+    opened = import('./open-reader.ts').then(({ openReader }) => openReader(place));
+    return opened;
+  });
+  // Nothing is remembered: what is explained is what the table holds.
+  const table = {
+    readCredential: async (keyId: string) => (await reader()).readCredential(keyId),
+    readHolder: async (...wish: Parameters<OpenReader['readHolder']>) => (await reader()).readHolder(...wish),
+    readKeys: async (keyId: string) => (await reader()).readKeys(keyId),
+    readRevocations: async () => (await reader()).readRevocations(),
+    isTokenRevoked: async (...wish: Parameters<OpenReader['isTokenRevoked']>) =>
+      (await reader()).isTokenRevoked(...wish),
+  };
+  return {
+    config,
+    dependencies: {
+      keysOf: openPolicyKeys(config.policies, {
+        now,
+        generatedSecretArn: (index) => process.env[generatedSecretVariable(index)],
+        report: () => undefined,
+      }),
+      credentialKeys: createCredentialKeyStore(table, { seconds: 0, now }),
+      findCredential: findThrough(table),
+      findRevocation: createFindRevocation(table, { seconds: 0, now }),
+    },
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  };
+}
+
+/** With the secrets that local runs make, where they are here; those of a deployed stack are the stack's. */
+function withLocalSecrets(place: Place, { config, runtimeConfig }: LoadedConfig): AuthorizerConfig {
+  const generated = config.policies.filter(({ keySource }) => keySource.kind === 'generated');
+  if (generated.length === 0 || place.table !== undefined) return config;
+  const path = dataFolderOf(place);
+  // Asked for, it would be made.
+  if (!generated.every(({ index }) => existsSync(join(path, `secret-${index}`)))) return config;
+  const parsed = parseConfig(openLocalKeys(openDataFolder(path)).withSecrets(runtimeConfig));
+  return parsed.ok ? parsed.config : config;
+}
+
+/** Where a policy's key comes from, by the option that says so. Addresses, never a key. */
+export function describeSource(source: KeySource): string {
+  switch (source.kind) {
+    case 'inline':
+      return 'secretOrPublicKey';
+    case 'generated':
+      return 'secret: generate';
+    case 'secretArn':
+      return `secretArn ${source.arn}`;
+    case 'parameter':
+      return `parameterName ${source.name}`;
+    case 'jwksUri':
+      return `jwksUri ${source.uri}`;
+    case 'discovery':
+      return `discovery at ${source.issuer}`;
+    case 'credential':
+      return "the credential's own";
+  }
+}

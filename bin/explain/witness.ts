@@ -1,0 +1,78 @@
+import { checkClaims } from '../../lambda/authorizer/claims.ts';
+import { findConsumer } from '../../lambda/authorizer/consumer.ts';
+import type { Dependencies } from '../../lambda/authorizer/decide.ts';
+import { deliver, type Outcome, respond } from '../../lambda/authorizer/respond.ts';
+import type { TraceStep } from '../../lambda/authorizer/trace.ts';
+import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
+import { StoreUnavailable } from '../../lambda/consumers/model.ts';
+import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
+import type { Invoke } from '../local/authorize.ts';
+
+/** What a decision depends on. */
+export interface Circumstances {
+  readonly config: AuthorizerConfig;
+  readonly dependencies: Pick<
+    Dependencies,
+    'keysOf' | 'credentialKeys' | 'findCredential' | 'findRevocation'
+  >;
+  /** Where a policy's key comes from, for a person. */
+  readonly keySourceOf: (policy: JwtPolicy) => string;
+  /** The moment, in milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** The function itself, with somebody who watches each step. */
+export interface Witness {
+  readonly invoke: Invoke;
+  /** Undefined while it was not invoked. */
+  outcome(): Outcome | undefined;
+  readonly steps: readonly TraceStep[];
+}
+
+export function createWitness({ config, dependencies, nowMs }: Circumstances): Witness {
+  const steps: TraceStep[] = [];
+  let outcome: Outcome | undefined;
+  const observed: Dependencies = {
+    ...dependencies,
+    config,
+    now: () => nowMs,
+    observe: (step) => void steps.push(step),
+  };
+  return {
+    steps,
+    outcome: () => outcome,
+    invoke: async (event) => {
+      outcome = await respond(event, observed);
+      return deliver(outcome);
+    },
+  };
+}
+
+/** Whether what failed may be within the function's reach, though not within ours. */
+export const isUnreachable = (error: unknown): error is Error =>
+  error instanceof KeyUnavailable || error instanceof StoreUnavailable;
+
+/**
+ * Where no key could be reached: what the same checks make of the claims as they stand, though nobody vouches
+ * for them; and of the credential that they name, if the table can be reached.
+ */
+export async function unverifiedSteps(
+  { steps }: Pick<Witness, 'steps'>,
+  policy: JwtPolicy,
+  { config, dependencies, nowMs }: Circumstances,
+): Promise<readonly TraceStep[]> {
+  const decoded = steps.findLast((step) => step.step === 'decode');
+  const { header, claims } = decoded ?? {};
+  if (header === undefined || claims === undefined) return [];
+  const told: TraceStep[] = [];
+  const watching = { nowSeconds: nowMs / 1000, observe: (step: TraceStep) => void told.push(step) };
+  const denial = checkClaims({ header, claims }, policy, watching);
+  if (denial !== undefined || !policy.checkCredentialExistence || policy.keySource.kind === 'credential')
+    return told;
+  const isOneOfSeveral = config.policies.filter((other) => other.checkCredentialExistence).length > 1;
+  const find = dependencies.findCredential;
+  await findConsumer(claims, policy, { ...watching, find, isOneOfSeveral }).catch((error: unknown) => {
+    if (!isUnreachable(error)) throw error;
+  });
+  return told;
+}
