@@ -2,6 +2,7 @@
 import { createAuthorize, type Invoke } from '../../bin/local/authorize.ts';
 import type { AuthorizerCache } from '../../bin/local/authorizer-cache.ts';
 import { createRouter } from '../../bin/local/resource-router.ts';
+import type { Dependencies } from '../../lambda/authorizer/decide.ts';
 import { deliver, respond } from '../../lambda/authorizer/respond.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import { findThrough, rememberFound } from '../../lambda/consumers/find-credential.ts';
@@ -75,7 +76,7 @@ export function emulate(api: Case, { cache, faults, now, ...world }: Surrounding
   };
 }
 
-function configFor(
+export function configFor(
   { policies, onDenial, expiryCondition, authorizerCacheSeconds, credentialCacheSeconds }: Setup,
   routes: Case['routes'],
 ): AuthorizerConfig {
@@ -103,15 +104,21 @@ function policyFor({
   };
 }
 
+type FunctionSurroundings = Pick<Surroundings, 'table' | 'rememberSeconds' | 'now'>;
+
 /** As the handler composes them. */
-function functionOf(
+export function dependenciesFor(
   config: AuthorizerConfig,
-  { table, rememberSeconds, now }: Pick<Surroundings, 'table' | 'rememberSeconds' | 'now'>,
-): Invoke {
+  { table, rememberSeconds, now }: FunctionSurroundings,
+): Dependencies {
   const [reader, remembering] = [readerOf(table), { seconds: rememberSeconds, now }];
   const findCredential = rememberFound(findThrough(reader), remembering);
   const findRevocation = createFindRevocation(reader, remembering);
-  const dependencies = dependenciesOf({ config, now, findCredential, findRevocation });
+  return dependenciesOf({ config, now, findCredential, findRevocation });
+}
+
+function functionOf(config: AuthorizerConfig, surroundings: FunctionSurroundings): Invoke {
+  const dependencies = dependenciesFor(config, surroundings);
   return async (event) => deliver(await respond(event, dependencies));
 }
 
