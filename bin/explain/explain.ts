@@ -1,21 +1,20 @@
 import { parseMethodArn } from '../../lambda/authorizer/method-arn.ts';
-import type { Outcome } from '../../lambda/authorizer/respond.ts';
 import { keyingOf } from '../../lambda/config/keying.ts';
 import { isRecord } from '../../lambda/config/record.ts';
 import { resourcesOf } from '../../lambda/config/resources.ts';
+import { parseTemplate } from '../../lambda/config/route-template.ts';
 import { admit } from '../local/admit.ts';
-import { authorizeEvent, type Conclusion, createAuthorize } from '../local/authorize.ts';
+import { authorizeEvent, createAuthorize } from '../local/authorize.ts';
 import type { AuthorizerCache } from '../local/authorizer-cache.ts';
-import { type GatewayResponse, gatewayResponse } from '../local/gateway-responses.ts';
 import { identityValuesOf } from '../local/identity.ts';
 import type { GatewayRequest } from '../local/request.ts';
 import { createRouter, type Route } from '../local/resource-router.ts';
-import { cacheUseOf } from './cache.ts';
-import { type ExplainedStep, type Explanation, REASONS, type ReasonCode } from './explanation.ts';
+import { conclude, preflight, refusal, refusedByGateway } from './conclude.ts';
+import type { ExplainedStep, Explanation } from './explanation.ts';
 import { narrate } from './narrate.ts';
 import type { Question } from './question.ts';
 import { identitySourceName, show } from './show.ts';
-import { type Circumstances, createWitness, isUnreachable } from './witness.ts';
+import { type Circumstances, createWitness } from './witness.ts';
 
 const NO_CACHE: AuthorizerCache = { get: () => undefined, reserve: () => () => {}, flush: () => {} };
 const API = { apiId: 'local00000', stage: 'local' };
@@ -38,15 +37,17 @@ async function explainRequest(request: GatewayRequest, circumstances: Circumstan
   if (admission.kind === 'refused') {
     const { response, reason } = admission;
     const step = refusal('method', `${method} ${path}`, reason);
-    return ending({ circumstances, request: { method, path }, steps: [step], refused: { response, reason } });
+    return refusedByGateway(
+      { circumstances, request: { method, path }, steps: [step] },
+      { response, reason },
+    );
   }
   const { route } = admission;
   const about = { method, path, resource: route.resource };
   const arrival: ExplainedStep = { step: 'method', outcome: 'passed', text: `${method} ${route.resource}` };
   if (admission.kind === 'preflight') {
     const text = 'a CORS preflight: answered without the authorizer';
-    const steps: ExplainedStep[] = [{ ...arrival, text }];
-    return { ...base(circumstances, about), decision: 'allowed', steps, response: { status: 204 } };
+    return preflight({ circumstances, request: about, steps: [{ ...arrival, text }] });
   }
   const witness = createWitness(circumstances);
   const authorize = createAuthorize({
@@ -62,10 +63,10 @@ async function explainRequest(request: GatewayRequest, circumstances: Circumstan
       'identity_source_missing',
     );
     const refused = { response: 'UNAUTHORIZED', reason: 'identity_source_missing' } as const;
-    return ending({ circumstances, request: about, steps: [arrival, missing], refused });
+    return refusedByGateway({ circumstances, request: about, steps: [arrival, missing] }, refused);
   }
   const steps = [arrival, ...(await narrate(witness, outcome, circumstances))];
-  return concluded({ circumstances, request: about, steps, conclusion, outcome });
+  return conclude({ circumstances, request: about, steps }, conclusion, outcome);
 }
 
 async function explainEvent(event: unknown, circumstances: Circumstances): Promise<Explanation> {
@@ -80,113 +81,19 @@ async function explainEvent(event: unknown, circumstances: Circumstances): Promi
   const outcome = witness.outcome();
   if (outcome === undefined) throw new Error('the function was not invoked');
   const { method = 'ANY', path = '/' } = parsed ?? {};
-  const about = { method, path, ...(typeof resource === 'string' && { resource }) };
-  const text = `${show(type)} event: ${method} ${about.resource === undefined ? show(path) : show(resource)}`;
+  const about = { method, path, ...(isResource(resource) && { resource }) };
+  const text = `${show(type)} event: ${show(method)} ${show(about.resource ?? path)}`;
   const arrival: ExplainedStep = { step: 'method', outcome: 'noted', text };
   const steps = [arrival, ...(await narrate(witness, outcome, circumstances))];
-  return concluded({ circumstances, request: about, steps, conclusion, outcome });
+  return conclude({ circumstances, request: about, steps }, conclusion, outcome);
 }
 
-interface Telling {
-  readonly circumstances: Circumstances;
-  readonly request: Explanation['request'];
-  readonly steps: readonly ExplainedStep[];
-}
-
-type Refused = Extract<Conclusion, { allowed: false }>;
-
-/** API Gateway answers by itself. */
-function ending({
-  circumstances,
-  request,
-  steps,
-  refused,
-}: Telling & { readonly refused: Pick<Refused, 'response' | 'reason'> }): Explanation {
-  const { response, step } = answeredBy(refused.response);
-  return {
-    ...base(circumstances, request),
-    ...{ decision: 'denied', code: refused.reason, steps: [...steps, step], response },
-  };
-}
-
-function concluded({
-  circumstances,
-  request,
-  steps,
-  conclusion,
-  outcome,
-}: Telling & { readonly conclusion: Conclusion; readonly outcome: Outcome }): Explanation {
-  const { config } = circumstances;
-  const common = base(circumstances, request);
-  const answer = outcome.kind === 'decided' ? outcome.answer : undefined;
-  const cache = cacheUseOf(config, request.resource ?? '/', answer === undefined ? 'not kept' : 'kept');
-  if (conclusion.allowed) {
-    const { principalId, usageIdentifierKey } = conclusion.caller;
-    const plan = usageIdentifierKey === undefined ? '' : ", counted by the credential's API key";
-    const text = `the request goes on to the API, as ${show(principalId)}${plan}`;
-    const step: ExplainedStep = { step: 'answer', outcome: 'passed', text };
-    const response = { status: null, principalId };
-    return { ...common, decision: 'allowed', steps: [...steps, step], response, cache };
-  }
-  const { reason, response: name } = conclusion;
-  if (outcome.kind === 'unavailable') {
-    const isUnknown = isUnreachable(outcome.error);
-    const code =
-      steps.findLast(({ outcome }) => outcome === (isUnknown ? 'unknown' : 'failed'))?.code ?? reason;
-    const answered = isUnknown ? UNTOLD : answeredBy(name);
-    const { response, step } = answered;
-    const decision = isUnknown ? 'unknown' : 'failed';
-    const unkept = isUnknown ? { ...cache, text: 'depends on the answer' } : cache;
-    return { ...common, decision, code, steps: [...steps, step], response, cache: unkept };
-  }
-  const { decision } = outcome;
-  const { response, step } = answeredBy(name);
-  const publicCode = answer?.context?.['code'];
-  const isOurs = name === 'UNAUTHORIZED' || name.startsWith('ACCESS_DENIED');
-  const all =
-    decision.kind === 'denied'
-      ? [...steps, step]
-      : [...steps, refusal('answer', 'the policy refuses this path', reason), step];
-  return {
-    ...common,
-    decision: isOurs ? 'denied' : 'failed',
-    code: decision.kind === 'denied' ? decision.denial.code : reason,
-    ...(typeof publicCode === 'string' && decision.kind === 'denied' && { publicCode }),
-    ...{ steps: all, response, cache },
-  };
-}
-
-const UNTOLD: { readonly response: Explanation['response']; readonly step: ExplainedStep } = {
-  response: { status: null },
-  step: { step: 'answer', outcome: 'unknown', text: 'nobody can tell from here' },
-};
-
-function answeredBy(name: GatewayResponse): {
-  readonly response: Explanation['response'];
-  readonly step: ExplainedStep;
-} {
-  const { status, body } = gatewayResponse(name, REQUEST_ID);
-  const outcome = status === 500 ? 'failed' : 'denied';
-  return { response: { status, body }, step: { step: 'answer', outcome, text: `${status} ${body}` } };
-}
-
-function refusal(step: 'method' | 'identity' | 'answer', text: string, reason: string): ExplainedStep {
-  const remedy = reason in REASONS ? REASONS[reason as ReasonCode] : undefined;
-  return { step, outcome: 'denied', code: reason, text, ...(remedy !== undefined && { remedy }) };
-}
+const isResource = (value: unknown): value is string =>
+  typeof value === 'string' && typeof parseTemplate(value) !== 'string';
 
 function missingSources(request: GatewayRequest, route: Route, { config }: Circumstances): string {
   const missing = keyingOf(config, route.resource).identitySources.filter(
     (source) => identityValuesOf([source], request, route) === undefined,
   );
   return `${missing.map(identitySourceName).join(', ')} is missing or empty`;
-}
-
-/** Of an explanation in which the function is not asked. */
-function base({ config, nowMs }: Circumstances, request: Explanation['request']) {
-  return {
-    at: new Date(nowMs).toISOString(),
-    request,
-    cache: cacheUseOf(config, request.resource ?? '/', 'none'),
-  };
 }

@@ -24,9 +24,12 @@ export async function narrate(
   if (outcome.kind === 'decided') return ended(told, outcome, circumstances);
   const policy = lastPolicy(witness.steps, circumstances);
   const { error } = outcome;
-  const more = error instanceof KeyUnavailable ? await unverifiedSteps(witness, policy, circumstances) : [];
-  const unverified = tellAll(more, policy).map((step) => ({ ...step, verified: false as const }));
-  return [...told, failure(error, policy, circumstances), ...unverified];
+  const failed = failure(error, policy, circumstances);
+  if (!(error instanceof KeyUnavailable)) return [...told, failed];
+  const more = await unverifiedSteps(witness, policy, circumstances);
+  const unverified = tellAll(more.steps, policy).map((step) => ({ ...step, verified: false as const }));
+  const also = more.error === undefined ? [] : [withoutRemedy(failure(more.error, policy, circumstances))];
+  return [...told, failed, ...unverified, ...also];
 }
 
 function tellSteps(
@@ -111,7 +114,9 @@ function failure(error: unknown, policy: JwtPolicy, { keySourceOf }: Circumstanc
   if (isUnreachable(error)) {
     const isKey = error instanceof KeyUnavailable;
     const code: ReasonCode = isKey ? 'key_unreachable' : 'table_unreachable';
-    const text = isKey ? `${keySourceOf(policy)}: ${error.message}` : error.message;
+    // What is asked over HTTP is named in the message.
+    const isNamed = !isKey || policy.keySource.kind === 'jwksUri' || policy.keySource.kind === 'discovery';
+    const text = isNamed ? error.message : `${keySourceOf(policy)}: ${error.message}`;
     const step = isKey ? 'key' : 'credential';
     const isGenerated = isKey && policy.keySource.kind === 'generated';
     const remedy = isGenerated ? generatedRemedy(policy) : REASONS[code];

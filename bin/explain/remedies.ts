@@ -7,8 +7,7 @@ export const REMEDIES: Readonly<Record<DenialCode, string>> = {
   token_too_large: 'have the issuer put fewer claims into it',
   token_malformed:
     'copy the token whole: three parts with a dot between them; jwt-authorizer token inspect shows what it says',
-  algorithm_not_allowed:
-    'have it signed with an algorithm of the list, or add to `algorithms` one that the key can do',
+  algorithm_not_allowed: 'have it signed with one of the algorithms that are allowed',
   critical_header_not_supported: 'have the issuer leave out crit and b64',
   signature_invalid:
     'the token was signed with another key, or changed since: is it of this issuer and environment?',
@@ -19,10 +18,10 @@ export const REMEDIES: Readonly<Record<DenialCode, string>> = {
   token_not_yet_valid:
     "wait, or put the issuer's clock right; clockToleranceSeconds gives nbf a leeway, iat has 60 s",
   token_too_old: 'get a new token from its issuer, or raise maxAgeSeconds',
-  issuer_mismatch: 'get the token from an issuer of the list, or add its issuer to `issuer`',
-  audience_mismatch: 'have the token issued for one of these audiences, or add its own to `audience`',
+  issuer_mismatch: 'get the token from an issuer that a policy names in `issuer`',
+  audience_mismatch: 'have the token issued for an audience that the policy names in `audience`',
   claim_missing: 'have the issuer put the claim into the token',
-  claim_mismatch: 'have the token issued with one of these values, or add its own to `requiredClaims`',
+  claim_mismatch: 'have the token issued with a value that the policy names in `requiredClaims`',
   credential_unknown:
     "the token's sub must be the keyId of a credential; see jwt-authorizer credentials list",
   credential_inactive: 'activate it, or make another: jwt-authorizer credentials',

@@ -1,9 +1,8 @@
-import type { TraceStep } from '../../lambda/authorizer/trace.ts';
 import { list, show, showTime } from './show.ts';
-import type { Telling, Told } from './tell.ts';
+import type { Step, Telling, Told } from './telling.ts';
 
-type Check = Extract<TraceStep, { step: 'check' }>;
-type Required = Extract<TraceStep, { step: 'required_claim' }>;
+type Check = Step<'check'>;
+type Required = Step<'required_claim'>;
 
 /** What a check of claims saw; `skipped` where the policy or the token has nothing that it is about. */
 export function tellCheck(check: Check, telling: Telling): Told {

@@ -1,33 +1,10 @@
-import type { AuthorizationRequest } from '../../lambda/authorizer/request.ts';
 import type { KeyDescription, TraceStep } from '../../lambda/authorizer/trace.ts';
-import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
-import type { CredentialHolder } from '../../lambda/consumers/model.ts';
-import type { ExplainedStep, StepName } from './explanation.ts';
+import type { ExplainedStep } from './explanation.ts';
 import { REMEDIES } from './remedies.ts';
-import { list, show, showPlace, showTime } from './show.ts';
+import { list, show, showPlace } from './show.ts';
+import { tellConsumer, tellCredential, tellRevocation, tellRule, tellScopes } from './tell-caller.ts';
 import { tellCheck, tellRequired } from './tell-claims.ts';
-
-/** What a step is told with. */
-export interface Telling {
-  readonly config: AuthorizerConfig;
-  /** The one whose turn it is. */
-  readonly policy: JwtPolicy;
-  /** What the event said; undefined where it said nothing that can be read. */
-  readonly request: AuthorizationRequest | undefined;
-  /** What the policy's key comes from, for a person. */
-  readonly keySource: string;
-  /** Of the caller who was found, in the controlled modality. */
-  readonly keyId: string | undefined;
-  /** Why the token cannot be read, without its text. */
-  readonly problems: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly nowMs: number;
-}
-
-type Step<K extends TraceStep['step']> = Extract<TraceStep, { step: K }>;
-
-/** What is told of a step: its name, and what only it can say. */
-export type Told = Pick<ExplainedStep, 'step' | 'text'> & Partial<ExplainedStep>;
+import { type Step, type Telling, type Told, told } from './telling.ts';
 
 /** @returns undefined where there is nothing to tell. */
 export function tell(trace: TraceStep, telling: Telling): ExplainedStep | undefined {
@@ -79,14 +56,13 @@ function tellStep(trace: TraceStep, telling: Telling): Told | undefined {
   }
 }
 
-const told = (step: StepName, text: string): Told => ({ step, text });
-
 const asked = ({ wanted, got }: { readonly wanted?: unknown; readonly got?: unknown }) => ({
   ...(wanted !== undefined && { wanted }),
   ...(got !== undefined && { got }),
 });
 
-function tellExtract({ place, bytes, code }: Step<'extract'>, { request }: Telling): Told {
+function tellExtract({ place, bytes, code }: Step<'extract'>, telling: Telling): Told {
+  const { request } = telling;
   const where = showPlace(place);
   switch (code) {
     case undefined:
@@ -94,7 +70,7 @@ function tellExtract({ place, bytes, code }: Step<'extract'>, { request }: Telli
     case 'token_missing': {
       const isOther = place.in === 'header' && (request?.headerValues(place.name).length ?? 0) > 0;
       const text = isOther ? `what is there is no ${where}` : `none: no ${where}`;
-      return { ...told('token', text), remedy: `send it as ${where}` };
+      return { ...told('token', text), remedy: `send it as ${where}${askedFirst(telling)}` };
     }
     case 'token_ambiguous':
       return told('token', `more than one: ${where}`);
@@ -103,6 +79,13 @@ function tellExtract({ place, bytes, code }: Step<'extract'>, { request }: Telli
     default:
       return told('token', `what follows the scheme in ${where} is not one token`);
   }
+}
+
+/** Of a list, where the token may be meant for a later policy. */
+function askedFirst({ config, policy }: Telling): string {
+  const isLast = config.policies.at(-1)?.index === policy.index;
+  if (isLast || policy.passThrough) return '';
+  return `; without passThrough: true, jwt[${policy.index}] leaves nothing to the policies after it`;
 }
 
 function tellDecode({ header = {}, claims = {}, code }: Step<'decode'>, { problems }: Telling): Told {
@@ -144,102 +127,4 @@ function tellSignature({ code }: Step<'signature'>, { policy }: Telling): Told {
 function describe({ type, size }: KeyDescription): string {
   if (type === 'secret') return `a secret of ${size} bytes`;
   return type === 'ec' ? `EC ${size}` : `${type.toUpperCase()}, ${size} bits`;
-}
-
-function tellCredential({ keyId, credential, code }: Step<'credential'>, { nowMs }: Telling): Told {
-  const name = show(keyId);
-  if (credential === undefined) {
-    const text = keyId === undefined ? 'the token has no sub' : `there is none with the keyId ${name}`;
-    return told('credential', text);
-  }
-  switch (code) {
-    case undefined:
-      return told('credential', `${name}, active`);
-    case 'credential_inactive': {
-      const hasEnded =
-        credential.expiresAtSeconds !== undefined && credential.expiresAtSeconds <= nowMs / 1000;
-      const text = hasEnded ? `${name} has come to its end (expiresAt)` : `${name} is deactivated`;
-      const remedy = hasEnded
-        ? 'make another: jwt-authorizer credentials create'
-        : `jwt-authorizer credentials activate ${argument(keyId)}`;
-      return { ...told('credential', text), remedy };
-    }
-    default: {
-      const { issuer } = credential;
-      const text = issuer === undefined ? 'names no issuer' : `is for the issuer ${show(issuer)}`;
-      return {
-        ...told('credential', `${name} ${text}, so this token may not name it`),
-        remedy: 'give the credential the issuer whose tokens may name it',
-      };
-    }
-  }
-}
-
-function tellConsumer({ credential, holder }: Step<'consumer'>): Told {
-  const states = statesOf(credential.consumerType, holder);
-  const off = states.find(({ state }) => state !== 'active');
-  const text = states.map(({ what, state }) => `${what}, ${state}`).join('; of ');
-  return off?.command === undefined
-    ? told('consumer', text)
-    : { ...told('consumer', text), remedy: off.command };
-}
-
-function statesOf(consumerType: string, { user, application }: CredentialHolder) {
-  const ofUser = stateOf('user', 'users', user && { ...user, name: user.username });
-  return consumerType === 'user' ? [ofUser] : [stateOf('app', 'apps', application), ofUser];
-}
-
-function stateOf(
-  kind: string,
-  command: string,
-  record: { readonly name: string; readonly id: string; readonly isActive: boolean } | undefined,
-) {
-  if (record === undefined) return { what: kind, state: 'deleted', command: undefined };
-  const state = record.isActive ? 'active' : 'deactivated';
-  const remedy = `jwt-authorizer ${command} activate ${argument(record.id)}`;
-  return { what: `${kind} ${show(record.name)}`, state, command: remedy };
-}
-
-/** As a shell takes it; what would need quoting is left for the person. */
-const argument = (value: unknown): string =>
-  typeof value === 'string' && /^[\w.@:+-]+$/.test(value) ? value : 'IT';
-
-function tellRevocation(
-  { isRevoked, issuedBeforeSeconds, iat, code }: Step<'revocation'>,
-  { nowMs }: Telling,
-): Told {
-  if (code === undefined) return told('revocation', 'not revoked');
-  if (isRevoked) return told('revocation', 'this token was revoked');
-  const moment = showTime(Math.max(...issuedBeforeSeconds), nowMs);
-  const issued =
-    iat === undefined ? 'and this one does not say when it was' : `this one ${showTime(iat, nowMs)}`;
-  return told('revocation', `all issued before ${moment} are revoked, ${issued}`);
-}
-
-function tellScopes({ scopes, credentialScopes, scopeClaim }: Step<'scopes'>, { config }: Telling): Told {
-  const isAsked = config.routes.some((rule) => rule.scopes.length > 0);
-  const sources = [
-    ...(credentialScopes === undefined ? [] : [`the credential (${list(credentialScopes)})`]),
-    ...(scopeClaim === undefined ? [] : [`the token's ${scopeClaim.join('.')}`]),
-  ];
-  const text = `${list(scopes)}, by ${list(sources, 'no source of scopes')}`;
-  return { ...told('scopes', text), outcome: isAsked ? 'noted' : 'skipped', got: scopes };
-}
-
-function tellRule({ rule, path, missing, code }: Step<'rule'>, { policy, keyId }: Telling): Told {
-  const methods = rule.methods?.join(', ') ?? 'any method';
-  const base = { step: 'rule' as const, wanted: rule.scopes };
-  if (code === 'path_not_canonical') {
-    const text = `the path alone tells whether ${methods} ${path} holds, and this one has two readings`;
-    return { ...base, text };
-  }
-  const lacks = missing.length === 0 ? '' : `; missing: ${list(missing)}`;
-  const text = `${methods} ${path} needs ${list(rule.scopes)}${lacks}`;
-  if (code === undefined) return { ...base, text };
-  const byCredential =
-    keyId &&
-    `jwt-authorizer credentials scopes add ${missing.map(argument).join(' ')} --id ${argument(keyId)}`;
-  const byToken = policy.scopeClaim && `a token with them in ${policy.scopeClaim.join('.')}`;
-  const ways = [byCredential, byToken].filter((way) => way !== undefined);
-  return { ...base, text, ...(ways.length > 0 && { remedy: ways.join(', and ') }) };
 }

@@ -60,19 +60,22 @@ export async function unverifiedSteps(
   { steps }: Pick<Witness, 'steps'>,
   policy: JwtPolicy,
   { config, dependencies, nowMs }: Circumstances,
-): Promise<readonly TraceStep[]> {
+): Promise<{ readonly steps: readonly TraceStep[]; readonly error?: Error }> {
   const decoded = steps.findLast((step) => step.step === 'decode');
   const { header, claims } = decoded ?? {};
-  if (header === undefined || claims === undefined) return [];
+  if (header === undefined || claims === undefined) return { steps: [] };
   const told: TraceStep[] = [];
   const watching = { nowSeconds: nowMs / 1000, observe: (step: TraceStep) => void told.push(step) };
   const denial = checkClaims({ header, claims }, policy, watching);
   if (denial !== undefined || !policy.checkCredentialExistence || policy.keySource.kind === 'credential')
-    return told;
+    return { steps: told };
   const isOneOfSeveral = config.policies.filter((other) => other.checkCredentialExistence).length > 1;
   const find = dependencies.findCredential;
-  await findConsumer(claims, policy, { ...watching, find, isOneOfSeveral }).catch((error: unknown) => {
+  try {
+    await findConsumer(claims, policy, { ...watching, find, isOneOfSeveral });
+  } catch (error) {
     if (!isUnreachable(error)) throw error;
-  });
-  return told;
+    return { steps: told, error };
+  }
+  return { steps: told };
 }

@@ -1,0 +1,118 @@
+import type { Outcome } from '../../lambda/authorizer/respond.ts';
+import type { Conclusion } from '../local/authorize.ts';
+import { type GatewayResponse, gatewayResponse } from '../local/gateway-responses.ts';
+import { cacheUseOf } from './cache.ts';
+import { type ExplainedStep, type Explanation, REASONS, type ReasonCode } from './explanation.ts';
+import { show } from './show.ts';
+import { type Circumstances, isUnreachable } from './witness.ts';
+
+/** What was told so far. */
+export interface Story {
+  readonly circumstances: Circumstances;
+  readonly request: Explanation['request'];
+  readonly steps: readonly ExplainedStep[];
+}
+
+type Refused = Extract<Conclusion, { allowed: false }>;
+type Decided = Extract<Outcome, { kind: 'decided' }>;
+
+/** The end, where the function was asked. */
+export function conclude(story: Story, conclusion: Conclusion, outcome: Outcome): Explanation {
+  if (conclusion.allowed) return allowed(story, conclusion);
+  return outcome.kind === 'unavailable'
+    ? unavailable(story, conclusion, outcome.error)
+    : refused(story, conclusion, outcome);
+}
+
+function allowed(story: Story, { caller }: Extract<Conclusion, { allowed: true }>): Explanation {
+  const { principalId, usageIdentifierKey } = caller;
+  const plan = usageIdentifierKey === undefined ? '' : ", counted by the credential's API key";
+  const text = `the request goes on to the API, as ${show(principalId)}${plan}`;
+  const steps: Explanation['steps'] = [...story.steps, { step: 'answer', outcome: 'passed', text }];
+  const response = { status: null, principalId };
+  return { ...begun(story), decision: 'allowed', steps, response, cache: cacheOf(story, 'kept') };
+}
+
+/** A 500, unless the function reaches what could not be reached from here. */
+function unavailable(story: Story, { reason, response: name }: Refused, error: unknown): Explanation {
+  const common = begun(story);
+  const cache = cacheOf(story, 'not kept');
+  const decision = isUnreachable(error) ? 'unknown' : 'failed';
+  const code = story.steps.find(({ outcome }) => outcome === decision)?.code ?? reason;
+  if (decision === 'failed') {
+    const { response, step } = answeredBy(name);
+    return { ...common, decision, code, steps: [...story.steps, step], response, cache };
+  }
+  const step: ExplainedStep = { step: 'answer', outcome: 'unknown', text: 'nobody can tell from here' };
+  return {
+    ...{ ...common, decision, code, steps: [...story.steps, step], response: { status: null } },
+    cache: { ...cache, text: 'depends on the answer' },
+  };
+}
+
+function refused(
+  story: Story,
+  { reason, response: name }: Refused,
+  { decision, answer }: Decided,
+): Explanation {
+  const { response, step } = answeredBy(name);
+  const isDenied = decision.kind === 'denied';
+  const publicCode = isDenied ? answer?.context?.['code'] : undefined;
+  const byPolicy = isDenied ? [] : [refusal('answer', 'the policy refuses this path', reason)];
+  return {
+    ...begun(story),
+    decision: name === 'UNAUTHORIZED' || name.startsWith('ACCESS_DENIED') ? 'denied' : 'failed',
+    code: isDenied ? decision.denial.code : reason,
+    ...(typeof publicCode === 'string' && { publicCode }),
+    steps: [...story.steps, ...byPolicy, step],
+    response,
+    cache: cacheOf(story, answer === undefined ? 'not kept' : 'kept'),
+  };
+}
+
+/** API Gateway answers by itself. */
+export function refusedByGateway(
+  story: Story,
+  { response: name, reason }: Omit<Refused, 'allowed'>,
+): Explanation {
+  const { response, step } = answeredBy(name);
+  const steps = [...story.steps, step];
+  return {
+    ...begun(story),
+    decision: 'denied',
+    code: reason,
+    steps,
+    response,
+    cache: cacheOf(story, 'none'),
+  };
+}
+
+/** The API answers by itself. */
+export function preflight(story: Story): Explanation {
+  const { steps } = story;
+  const response = { status: 204 };
+  return { ...begun(story), decision: 'allowed', steps, response, cache: cacheOf(story, 'none') };
+}
+
+export function refusal(step: 'method' | 'identity' | 'answer', text: string, reason: string): ExplainedStep {
+  const remedy = reason in REASONS ? REASONS[reason as ReasonCode] : undefined;
+  return { step, outcome: 'denied', code: reason, text, ...(remedy !== undefined && { remedy }) };
+}
+
+/** gatewayResponse puts an id of the request's into a header, which nobody is shown. */
+const NO_ID = '';
+
+function answeredBy(name: GatewayResponse) {
+  const { status, body } = gatewayResponse(name, NO_ID);
+  const outcome = status === 500 ? 'failed' : 'denied';
+  const step: ExplainedStep = { step: 'answer', outcome, text: `${status} ${body}` };
+  return { response: { status, body }, step };
+}
+
+const begun = ({ circumstances, request }: Story) => ({
+  at: new Date(circumstances.nowMs).toISOString(),
+  request,
+});
+
+const cacheOf = ({ circumstances, request }: Story, answer: Parameters<typeof cacheUseOf>[2]) =>
+  cacheUseOf(circumstances.config, request.resource ?? '/', answer);
