@@ -40,7 +40,8 @@ nothing is remembered, and no token, signature, secret or key is shown.
 Exit code: 0 allowed; 1 not; 2 wrong usage; 3 unknown, since a key or the table cannot be reached from here.
 
 --json: {decision, code, publicCode, at, request {method, path, resource}, steps [{step, name, policy, outcome, code,
-wanted, got, verified, text, remedy}], response {status, body, principalId}, cache {seconds, identitySources, text}}.
+wanted, got, verified, text, remedy}], response {status, body, principalId}, cache {seconds, identitySources, text}, revocation
+{seconds, secondsWithoutFlushes, text}}.
 Steps, outcomes and codes are stable; text and remedy are for people. See docs/explain.md.`;
 
 /** `jwt-authorizer explain`: why a request is let in, or not. */
@@ -78,9 +79,10 @@ export function explainCommand(terminal: Terminal): Command {
 }
 
 /** The answer first. */
-function inOrder({ decision, code, publicCode, at, request, steps, response, cache }: Explanation) {
+function inOrder({ decision, code, publicCode, ...rest }: Explanation): Explanation {
+  const { at, request, steps, response, cache, revocation } = rest;
   const codes = { ...(code !== undefined && { code }), ...(publicCode !== undefined && { publicCode }) };
-  return { decision, ...codes, at, request, steps, response, cache };
+  return { decision, ...codes, at, request, steps, response, cache, revocation };
 }
 
 async function explained(options: Options, terminal: Terminal): Promise<Explanation> {

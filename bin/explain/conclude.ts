@@ -1,8 +1,16 @@
 import type { Outcome } from '../../lambda/authorizer/respond.ts';
+import { describeRevocation, revocationBound } from '../../lambda/config/revocation-bound.ts';
+import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import type { Conclusion } from '../local/authorize.ts';
 import { type GatewayResponse, gatewayResponse } from '../local/gateway-responses.ts';
 import { cacheUseOf } from './cache.ts';
-import { type ExplainedStep, type Explanation, REASONS, type ReasonCode } from './explanation.ts';
+import {
+  type ExplainedStep,
+  type Explanation,
+  REASONS,
+  type ReasonCode,
+  type RevocationTerms,
+} from './explanation.ts';
 import { show } from './show.ts';
 import { type Circumstances, isUnreachable } from './witness.ts';
 
@@ -112,7 +120,17 @@ function answeredBy(name: GatewayResponse) {
 const begun = ({ circumstances, request }: Story) => ({
   at: new Date(circumstances.nowMs).toISOString(),
   request,
+  revocation: revocationTerms(circumstances.config),
 });
+
+function revocationTerms(config: AuthorizerConfig): RevocationTerms {
+  const bound = revocationBound(config);
+  return {
+    seconds: bound?.withFlushesSeconds ?? null,
+    secondsWithoutFlushes: bound?.withoutFlushesSeconds ?? null,
+    text: describeRevocation(config, { delivery: ', and what a flush takes to come' }),
+  };
+}
 
 const cacheOf = ({ circumstances, request }: Story, answer: Parameters<typeof cacheUseOf>[2]) =>
   cacheUseOf(circumstances.config, request.resource ?? '/', answer);

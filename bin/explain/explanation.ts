@@ -25,6 +25,15 @@ export interface Explanation {
     readonly principalId?: string;
   };
   readonly cache: CacheUse;
+  readonly revocation: RevocationTerms;
+}
+
+export interface RevocationTerms {
+  /** The longest that what was taken away still counts; null where nothing is looked up, and so nothing can be. */
+  readonly seconds: number | null;
+  /** The same when no flush of API Gateway's cache succeeds. */
+  readonly secondsWithoutFlushes: number | null;
+  readonly text: string;
 }
 
 export interface CacheUse {

@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<ExplainedStep['outcome'], readonly [unicode: string
 /** For a person: the answer first, then a line a step, what to do below the one that ended it. */
 export function explanationText(explanation: Explanation, isUnicode: boolean): string {
   const shown = explanation.steps.filter(({ outcome }) => outcome !== 'skipped');
-  const width = Math.max(...shown.map((step) => labelOf(step).length), 'cache'.length);
+  const width = Math.max(...shown.map((step) => labelOf(step).length), 'revoking'.length);
   const mark = (outcome: ExplainedStep['outcome']) => MARKS[outcome][isUnicode ? 0 : 1];
   const line = (outcome: ExplainedStep['outcome'], label: string, text: string) =>
     `  ${mark(outcome)} ${label.padEnd(width)}  ${text}`;
@@ -26,7 +26,11 @@ export function explanationText(explanation: Explanation, isUnicode: boolean): s
     const told = line(outcome, labelOf(step), `${text}${unvouched}${because}`);
     return remedy === undefined ? [told] : [told, `${indent}${arrow} ${remedy}`];
   });
-  return [headline(explanation), '', ...lines, line('noted', 'cache', explanation.cache.text), ''].join('\n');
+  const { cache, revocation, decision } = explanation;
+  const lasting = [line('noted', 'cache', cache.text)];
+  // Of use to who is let in: how soon that can be ended.
+  if (decision === 'allowed') lasting.push(line('noted', 'revoking', revocation.text));
+  return [headline(explanation), '', ...lines, ...lasting, ''].join('\n');
 }
 
 function headline({ decision, code, request, response, at }: Explanation): string {

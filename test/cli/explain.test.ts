@@ -183,6 +183,19 @@ describe('before the function is asked', () => {
   });
 });
 
+test('how soon a right that is taken away ends is told to who has it', async () => {
+  const { said, text } = await explain({ jwt: UNCONTROLLED }, ['--token', token()]);
+  expect(said.revocation).toMatchObject({ seconds: null, secondsWithoutFlushes: null });
+  expect(text).toContain(said.revocation.text);
+  const controlled = {
+    jwt: { secretOrPublicKey: SECRET, algorithms: ['HS256'] },
+    credentialCacheSeconds: 60,
+  };
+  const denied = await explain(controlled, ['--token', token({ exp: 1 })]);
+  expect(denied.said.revocation).toMatchObject({ seconds: 70, secondsWithoutFlushes: 370 });
+  expect(denied.text).not.toContain(denied.said.revocation.text);
+});
+
 describe('passThrough', () => {
   const jwt = { ...UNCONTROLLED, passThrough: true };
 
