@@ -96,6 +96,7 @@ async function explained(options: Options, terminal: Terminal): Promise<Explanat
     return await explain(question, {
       ...sources,
       nowMs,
+      isDeployed: options.table !== undefined,
       // As the file has it: a secret that was made here stands in its place.
       keySourceOf: ({ index, keySource }) =>
         describeSource(loaded.config.policies[index]?.keySource ?? keySource),

@@ -2,7 +2,9 @@ import type { Outcome } from '../../lambda/authorizer/respond.ts';
 import { describeRevocation, revocationBound } from '../../lambda/config/revocation-bound.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import type { Conclusion } from '../local/authorize.ts';
+import type { AuthorizerResult } from '../local/authorizer-result.ts';
 import { type GatewayResponse, gatewayResponse } from '../local/gateway-responses.ts';
+import { createUsagePlans, type UsageRefusal } from '../local/usage-plans.ts';
 import { cacheUseOf } from './cache.ts';
 import {
   type ExplainedStep,
@@ -25,8 +27,11 @@ type Refused = Extract<Conclusion, { allowed: false }>;
 type Decided = Extract<Outcome, { kind: 'decided' }>;
 
 /** The end, where the function was asked. */
-export function conclude(story: Story, conclusion: Conclusion, outcome: Outcome): Explanation {
-  if (conclusion.allowed) return allowed(story, conclusion);
+export async function conclude(story: Story, conclusion: Conclusion, outcome: Outcome): Promise<Explanation> {
+  if (conclusion.allowed) {
+    const refusal = await refusedByPlan(conclusion.caller, outcome, story.circumstances);
+    return refusal === undefined ? allowed(story, conclusion) : uncounted(story, refusal);
+  }
   return outcome.kind === 'unavailable'
     ? unavailable(story, conclusion, outcome.error)
     : refused(story, conclusion, outcome);
@@ -39,6 +44,33 @@ function allowed(story: Story, { caller }: Extract<Conclusion, { allowed: true }
   const steps: Explanation['steps'] = [...story.steps, { step: 'answer', outcome: 'passed', text }];
   const response = { status: null, principalId };
   return { ...begun(story), decision: 'allowed', steps, response, cache: cacheOf(story, 'kept') };
+}
+
+/**
+ * What API Gateway says where its methods ask for an API key and the caller has none that is in a plan. How much
+ * of a plan was used, it alone knows.
+ */
+async function refusedByPlan(
+  caller: AuthorizerResult,
+  outcome: Outcome,
+  { config, isDeployed = false, nowMs }: Circumstances,
+): Promise<UsageRefusal | undefined> {
+  if (config.plans === undefined) return undefined;
+  const known = outcome.kind === 'decided' ? outcome.decision.caller : undefined;
+  const plan = known?.kind === 'authenticated' ? known.found?.credential.plan : undefined;
+  const plans = createUsagePlans(config.plans, { planOfKey: async () => plan, now: () => nowMs });
+  const refusal = await plans.count(caller);
+  return isDeployed && refusal?.reason === 'api_key_unknown' ? undefined : refusal;
+}
+
+function uncounted(story: Story, { response: name, reason }: UsageRefusal): Explanation {
+  const { response, step } = answeredBy(name);
+  const plan = refusal('plan', 'the methods ask for an API key in a usage plan', reason);
+  const steps = [...story.steps, plan, step];
+  return {
+    ...begun(story),
+    ...{ decision: 'denied', code: reason, steps, response, cache: cacheOf(story, 'kept') },
+  };
 }
 
 /** A 500, unless the function reaches what could not be reached from here. */
@@ -102,7 +134,11 @@ export function preflight(story: Story): Explanation {
   return { ...begun(story), decision: 'allowed', steps, response, cache: cacheOf(story, 'none') };
 }
 
-export function refusal(step: 'method' | 'identity' | 'answer', text: string, reason: string): ExplainedStep {
+export function refusal(
+  step: 'method' | 'identity' | 'plan' | 'answer',
+  text: string,
+  reason: string,
+): ExplainedStep {
   const remedy = reason in REASONS ? REASONS[reason as ReasonCode] : undefined;
   return { step, outcome: 'denied', code: reason, text, ...(remedy !== undefined && { remedy }) };
 }

@@ -59,6 +59,7 @@ export type StepName =
   | 'revocation'
   | 'scopes'
   | 'rule'
+  | 'plan'
   | 'answer';
 
 export interface ExplainedStep {
@@ -92,6 +93,10 @@ export const REASONS = {
     'the answer that was made for this token names other methods than this one; write to the project, this should not be',
   event_malformed:
     'this is no event that a REST API of this configuration sends; deploy the stack again if a route was given scopes since',
+  api_key_missing:
+    'the caller has no API key: make the credential with one, jwt-authorizer credentials create --plan NAME',
+  api_key_unknown:
+    "the credential's API key is in no plan of the configuration; make another with --plan NAME",
   key_unreachable:
     'try where the key can be reached; if the function cannot reach it either, every token of this policy gets a 500',
   table_unreachable:

@@ -17,6 +17,8 @@ export interface Circumstances {
   >;
   /** Where a policy's key comes from, for a person. */
   readonly keySourceOf: (policy: JwtPolicy) => string;
+  /** Whether it is AWS that knows which API keys are in which plans. @default false */
+  readonly isDeployed?: boolean;
   /** The moment, in milliseconds since 1970. */
   readonly nowMs: number;
 }

@@ -196,6 +196,22 @@ test('how soon a right that is taken away ends is told to who has it', async () 
   expect(denied.text).not.toContain(denied.said.revocation.text);
 });
 
+test('a usage plan asks for an API key of the caller', async () => {
+  const plans = { gold: { rateLimit: 10, burstLimit: 20 } };
+  const config = await configFile({ jwt: { secretOrPublicKey: SECRET, algorithms: ['HS256'] }, plans });
+  const place = boundTo('--data', await dataFolder(), '--config', config);
+  await place.run('users create -p username=ann');
+  await place.run('credentials create -c ann -p keyId=without');
+  await place.run('credentials create -c ann -p keyId=within --plan gold');
+  const ask = (sub: string) => place.run('explain --json --token', token({ sub }));
+  expect((await ask('within')).code).toBe(0);
+  const { code, stdout } = await ask('without');
+  expect({ code, said: JSON.parse(stdout) }).toMatchObject({
+    code: 1,
+    said: { decision: 'denied', code: 'api_key_missing', response: { status: 403 }, cache: { seconds: 300 } },
+  });
+});
+
 describe('passThrough', () => {
   const jwt = { ...UNCONTROLLED, passThrough: true };
 

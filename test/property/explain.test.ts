@@ -7,7 +7,8 @@ import type { Circumstances } from '../../bin/explain/witness.ts';
 import type { AuthorizerEvent } from '../../bin/local/events.ts';
 import { respond } from '../../lambda/authorizer/respond.ts';
 import { NOW_SECONDS } from '../support/tokens.ts';
-import { anyCase, type Case } from './cases.ts';
+import type { Case } from './case.ts';
+import { anyCase } from './cases.ts';
 import { configFor, dependenciesFor, emulate, NO_CACHE } from './emulation.ts';
 
 const RUNS = 400;
