@@ -4,13 +4,14 @@ import { App, type Environment } from 'aws-cdk-lib';
 import { loadConfigFile } from '../lambda/config/load.ts';
 import { formatProblems } from '../lambda/config/problem.ts';
 import { warningsOf } from '../lambda/config/warnings.ts';
+import type { FunctionSizing } from '../lib/function-sizing.ts';
 import { JwtAuthorizerStack } from '../lib/jwt-authorizer-stack.ts';
 import { SecretInTemplateError } from '../lib/template-secrets.ts';
 import { takeSnapshots } from './snapshots.ts';
 
 /**
  * Context (`cdk deploy -c NAME=VALUE`): `config`, the configuration file, from the current folder;
- * `stackName`; `secretKeyArn`, the KMS key of a `secretArn` or `parameterName` that is kept under one of yours;
+ * `stackName`; `memorySize` (MiB), `reservedConcurrency` and `provisionedConcurrency` of the authorizer's function; `secretKeyArn`, the KMS key of a `secretArn` or `parameterName` that is kept under one of yours;
  * `cloudWatchRole=false` where another stack looks after API Gateway's log role.
  */
 async function main(): Promise<void> {
@@ -24,11 +25,17 @@ async function main(): Promise<void> {
     fail(formatProblems(file, loaded.problems));
     return;
   }
+  const sizing = sizingFrom((name) => context(name, ''));
+  if (typeof sizing === 'string') {
+    fail(sizing);
+    return;
+  }
   for (const warning of warningsOf(loaded.config)) process.stderr.write(`warning: ${warning}\n`);
   try {
     new JwtAuthorizerStack(app, context('stackName', 'JwtAuthorizer'), {
       configuration: loaded,
       secretKeyArns: [context('secretKeyArn', '')].filter((arn) => arn !== ''),
+      authorizer: sizing,
       restApi: { cloudWatchRole: context('cloudWatchRole', 'true') !== 'false' },
       ...environment(),
     });
@@ -38,6 +45,19 @@ async function main(): Promise<void> {
     return;
   }
   app.synth();
+}
+
+/** @returns what is wrong, if anything is. */
+function sizingFrom(context: (name: string) => string): FunctionSizing | string {
+  const names = ['memorySize', 'reservedConcurrency', 'provisionedConcurrency'] as const;
+  const wrong = names.filter((name) => !/^(?:[1-9]\d{0,5})?$/.test(context(name)));
+  if (wrong.length > 0) return wrong.map((name) => `-c ${name}=: give a whole number from 1`).join('\n');
+  const number = (name: (typeof names)[number]) => (context(name) === '' ? undefined : Number(context(name)));
+  return {
+    memorySize: number('memorySize'),
+    reservedConcurrentExecutions: number('reservedConcurrency'),
+    provisionedConcurrentExecutions: number('provisionedConcurrency'),
+  };
 }
 
 /** Set by the CDK's command where there are credentials; without, the stack fits every account. */

@@ -14,6 +14,7 @@ import type { LoadedConfig } from '../lambda/config/load.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
 import { bundleFolderOf, withStagedBundle } from './authorizer-bundle.ts';
 import type { CredentialsTable } from './credentials-table.ts';
+import type { FunctionSizing } from './function-sizing.ts';
 import {
   grantParameterValue,
   grantSecretDecryption,
@@ -28,7 +29,7 @@ import { assertNoSecretInTemplate } from './template-secrets.ts';
 /** A configuration as `loadConfigFile` returns it. */
 export type Configuration = Pick<LoadedConfig, 'config' | 'runtimeConfig'>;
 
-export interface AuthorizerFunctionProps {
+export interface AuthorizerFunctionProps extends FunctionSizing {
   /** What the function decides by; it travels as `config.json` in the function's package. */
   readonly configuration: Configuration;
   /**
@@ -41,16 +42,6 @@ export interface AuthorizerFunctionProps {
    * @default - `dist/lambda/authorizer` of this package
    */
   readonly bundleFolder?: string | undefined;
-  /**
-   * Memory in MiB; the share of a processor grows with it.
-   * @default 256
-   */
-  readonly memorySize?: number | undefined;
-  /**
-   * How long one decision may take, cold start and key look-up included.
-   * @default Duration.seconds(10)
-   */
-  readonly timeout?: Duration | undefined;
   /**
    * ARNs of the KMS keys under which the secrets of `secretArn` and `parameterName` policies are kept. A key's policy must let
    * the account's IAM policies decide, as it does by default.
@@ -113,6 +104,14 @@ export class AuthorizerFunction extends Construct {
           timeout: this.timeout,
           role: this.role,
           logGroup,
+          ...(props.reservedConcurrentExecutions !== undefined && {
+            reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+          }),
+          ...(props.provisionedConcurrentExecutions !== undefined && {
+            currentVersionOptions: {
+              provisionedConcurrentExecutions: props.provisionedConcurrentExecutions,
+            },
+          }),
           environment: environmentOf(props.credentialsTable, this.signingSecrets),
         }),
     );

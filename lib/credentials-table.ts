@@ -1,16 +1,25 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
   type CfnGlobalTable,
   ProjectionType,
   StreamViewType,
+  TableEncryptionV2,
+  type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { tableDefinition } from '../lambda/consumers/table.ts';
+
+/** The table in another region. */
+export interface TableReplica {
+  readonly region: string;
+  /** A KMS key of that region, which outlives the stack as the table does. */
+  readonly encryptionKeyArn: string;
+}
 
 export interface CredentialsTableProps {
   /**
@@ -19,6 +28,13 @@ export interface CredentialsTableProps {
    * @default false
    */
   readonly stream?: boolean | undefined;
+  /**
+   * Other regions that have the table too, for authorizers there. Writers stay in the stack's own region, which
+   * must be known at synthesis: conditional writes do not hold across regions.
+   * @default - none
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+   */
+  readonly replicas?: readonly TableReplica[] | undefined;
 }
 
 /**
@@ -55,8 +71,24 @@ export class CredentialsTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
+      ...this.replication(props.replicas ?? []),
     });
-    encryptWith(this.encryptionKey, this.table);
+    if (!props.replicas?.length) encryptWith(this.encryptionKey, this.table);
+  }
+
+  /** @throws Error where the stack's region is not known, or stands among the replicas. */
+  private replication(replicas: readonly TableReplica[]): Partial<TablePropsV2> {
+    if (replicas.length === 0) return {};
+    const { region } = Stack.of(this);
+    if (Token.isUnresolved(region))
+      throw new Error('a table with replicas needs the region of its stack: give env: { account, region }');
+    if (replicas.some((replica) => replica.region === region))
+      throw new Error(`${region} is the table's own region, and no replica`);
+    const keys = Object.fromEntries(replicas.map((replica) => [replica.region, replica.encryptionKeyArn]));
+    return {
+      replicas: replicas.map((replica) => ({ region: replica.region })),
+      encryption: TableEncryptionV2.customerManagedKey(this.encryptionKey, keys),
+    };
   }
 
   /** Reading items by their keys, and nothing else: no scan, no query, no index. */

@@ -6,7 +6,8 @@ export {
   type AuthorizerFunctionProps,
   type Configuration,
 } from './authorizer-function.ts';
-export { CredentialsTable } from './credentials-table.ts';
+export { CredentialsTable, type CredentialsTableProps, type TableReplica } from './credentials-table.ts';
+export type { FunctionSizing } from './function-sizing.ts';
 export { JwtAuthorizer, type JwtAuthorizerProps, JwtAuthorizerPropsError } from './jwt-authorizer.ts';
 export { JwtAuthorizerStack, type JwtAuthorizerStackProps } from './jwt-authorizer-stack.ts';
 export { type JwtPolicyProps, type RouteRuleProps, TokenSource } from './jwt-policy.ts';

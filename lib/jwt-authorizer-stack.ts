@@ -8,7 +8,8 @@ import {
 } from '../lambda/config/revocation-bound.ts';
 import { AdminApi, type AdminApiOptions } from './admin-api.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
-import { CredentialsTable } from './credentials-table.ts';
+import { CredentialsTable, type TableReplica } from './credentials-table.ts';
+import type { FunctionSizing } from './function-sizing.ts';
 import { ProtectedRestApi, type ProtectedRestApiOptions } from './rest-api.ts';
 import { Revocation, type RevocationOptions } from './revocation.ts';
 
@@ -25,6 +26,16 @@ export interface JwtAuthorizerStackProps extends StackProps {
    * @default - none; the secrets are kept under the account's own key for Secrets Manager
    */
   readonly secretKeyArns?: readonly string[] | undefined;
+  /**
+   * Memory, time limit and concurrency of the authorizer's function.
+   * @default - those of `FunctionSizing`
+   */
+  readonly authorizer?: FunctionSizing | undefined;
+  /**
+   * Other regions that have the credentials table, for reading.
+   * @default - none
+   */
+  readonly replicas?: readonly TableReplica[] | undefined;
   /**
    * Settings of the API.
    * @default - those of `ProtectedRestApi`
@@ -62,8 +73,12 @@ export class JwtAuthorizerStack extends Stack {
     super(scope, id, props);
     const { config } = props.configuration;
     const stream = longestCacheSeconds(config) > 0;
-    this.credentials = needsTable(config) ? new CredentialsTable(this, 'Credentials', { stream }) : undefined;
+    const { replicas } = props;
+    this.credentials = needsTable(config)
+      ? new CredentialsTable(this, 'Credentials', { stream, replicas })
+      : undefined;
     this.authorizer = new AuthorizerFunction(this, 'Authorizer', {
+      ...props.authorizer,
       configuration: props.configuration,
       credentialsTable: this.credentials,
       bundleFolder: props.bundleFolder,

@@ -10,6 +10,7 @@ import { longestCacheSeconds, revocationBound } from '../lambda/config/revocatio
 import { ApiAuthorizer, type ProtectedMethodOptions } from './api-authorizer.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
 import { CredentialsTable } from './credentials-table.ts';
+import { type FunctionSizing, sizingOf } from './function-sizing.ts';
 import { type JwtPolicyProps, policyOptions, type RouteRuleProps, withoutUndefined } from './jwt-policy.ts';
 import type { StoredSecret } from './key-source.ts';
 import type { AuthorizedApi } from './keyed-authorizer.ts';
@@ -23,7 +24,7 @@ interface InStack {
   readonly revocation: Revocation | undefined;
 }
 
-export interface JwtAuthorizerProps {
+export interface JwtAuthorizerProps extends FunctionSizing {
   /**
    * Which tokens are accepted, in the order in which they are tried.
    * @default - those of `configuration`, one of which is needed
@@ -76,16 +77,6 @@ export interface JwtAuthorizerProps {
    * @default - those of `Revocation`
    */
   readonly revocation?: RevocationOptions | undefined;
-  /**
-   * Memory of the function in MiB; the share of a processor grows with it.
-   * @default 256
-   */
-  readonly memorySize?: number | undefined;
-  /**
-   * How long one decision may take, cold start and key look-up included.
-   * @default Duration.seconds(10)
-   */
-  readonly timeout?: Duration | undefined;
   /**
    * How long the function's log, which holds its denials, is kept.
    * @default RetentionDays.THREE_MONTHS
@@ -172,9 +163,10 @@ export class JwtAuthorizer extends Construct {
     const known = this.inStacks.get(stack);
     if (known !== undefined) return known;
     const scope = stack === Stack.of(this) ? this : new Construct(stack, this.idFor(''));
-    const { memorySize, timeout, logRetention, bundleFolder } = this.props;
+    const { logRetention, bundleFolder } = this.props;
     const authorizer = new AuthorizerFunction(scope, 'Authorizer', {
-      ...{ memorySize, timeout, logRetention, bundleFolder },
+      ...sizingOf(this.props),
+      ...{ logRetention, bundleFolder },
       configuration: this.configuration,
       credentialsTable: this.credentialsTable,
       secretKeyArns: this.props.secretEncryptionKeys?.map(({ keyArn }) => keyArn),

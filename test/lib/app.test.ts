@@ -38,6 +38,16 @@ describe('the CDK app', () => {
     expect(existsSync(template('Orders'))).toBe(true);
   });
 
+  it('sizes the function as it is told, in whole numbers', () => {
+    const { template } = runApp(KEY_FILE, { memorySize: '512', provisionedConcurrency: '2' });
+    expect(readFileSync(template('JwtAuthorizer'), 'utf8')).toContain('"MemorySize": 512');
+    for (const wrong of ['0', 'much', '1.5']) {
+      const { status, stderr } = runApp(KEY_FILE, { memorySize: wrong, reservedConcurrency: wrong });
+      expect(status).toBe(1);
+      expect(stderr.match(/-c (?:memorySize|reservedConcurrency)=/g)).toHaveLength(2);
+    }
+  });
+
   it.each([
     ['is missing', KEY_FILE, { config: 'no/such.yml' }, 'no/such.yml'],
     ['has a mistake', 'jwt: { secret: generate, isuer: a }\n', {}, 'isuer'],

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Stage } from 'aws-cdk-lib';
+import { Duration, Stage } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { secretResources } from '../../lib/key-grants.ts';
@@ -49,6 +49,36 @@ describe('the function', () => {
     ]);
     const properties = firstOf(template, FUNCTION);
     expect(properties).not.toHaveProperty('Environment');
+  });
+});
+
+describe('its sizing', () => {
+  it('is what is asked for', () => {
+    const template = templateOf(
+      { jwt: UNCONTROLLED },
+      {
+        authorizer: {
+          memorySize: 512,
+          timeout: Duration.seconds(5),
+          reservedConcurrentExecutions: 50,
+          provisionedConcurrentExecutions: 2,
+        },
+      },
+    );
+    template.hasResourceProperties(FUNCTION, {
+      MemorySize: 512,
+      Timeout: 5,
+      ReservedConcurrentExecutions: 50,
+    });
+    template.hasResourceProperties('AWS::Lambda::Version', {
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+    });
+  });
+
+  it('is otherwise left to the account', () => {
+    const template = templateOf({ jwt: UNCONTROLLED });
+    expect(firstOf(template, FUNCTION)).not.toHaveProperty('ReservedConcurrentExecutions');
+    expect(firstOf(template, 'AWS::Lambda::Version')).not.toHaveProperty('ProvisionedConcurrencyConfig');
   });
 });
 

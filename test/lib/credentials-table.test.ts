@@ -104,3 +104,39 @@ describe('an uncontrolled configuration', () => {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/dynamodb|CREDENTIALS_TABLE/);
   });
 });
+
+describe('replicas', () => {
+  const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/0f0f0f0f-0000-0000-0000-000000000000';
+  const env = { account: '111122223333', region: 'eu-west-1' };
+  const replicas = [{ region: 'eu-central-1', encryptionKeyArn: KEY }];
+
+  it('are encrypted with a key of their region, and kept as the table is', () => {
+    const template = templateOf({ jwt: CONTROLLED }, { env, replicas });
+    const [key] = Object.keys(template.findResources('AWS::KMS::Key'));
+    const [table] = propertiesOf(template, TABLE);
+    const own = { KMSMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] } };
+    const kept = {
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    };
+    expect(table).toMatchObject({
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    });
+    const made = table?.['Replicas'] as { Region: string }[];
+    expect(made.find(({ Region }) => Region === 'eu-central-1')).toMatchObject({
+      ...kept,
+      SSESpecification: { KMSMasterKeyId: KEY },
+    });
+    expect(made.find(({ Region }) => Region === 'eu-west-1')).toMatchObject({
+      ...kept,
+      SSESpecification: own,
+    });
+  });
+
+  it('need to know the region of the stack, which is none of them', () => {
+    expect(() => templateOf({ jwt: CONTROLLED }, { replicas })).toThrow(/region of its stack/);
+    const same = [{ region: 'eu-west-1', encryptionKeyArn: KEY }];
+    expect(() => templateOf({ jwt: CONTROLLED }, { env, replicas: same })).toThrow(/own region/);
+  });
+});
