@@ -63,6 +63,14 @@ export function moment(text: string): number {
   return Math.ceil(ms / 1000);
 }
 
+/** A {@link moment} that has passed; a minute's difference between clocks does not count. */
+export function pastMoment(text: string): number {
+  const seconds = moment(text);
+  if (seconds > Date.now() / 1000 + 60)
+    throw new InvalidArgumentError('it is still to come; give now, or a time that has passed');
+  return seconds;
+}
+
 /** @throws CommandFailure */
 export function readFile(path: string): Buffer {
   try {

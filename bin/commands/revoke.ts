@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { call, pathTo } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
-import { moment } from './arguments.ts';
+import { pastMoment } from './arguments.ts';
 import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,9 +18,9 @@ export function revokeCommand(terminal: Terminal): Command {
     .option(
       '--issued-before <time>',
       'by their iat; tokens without one are revoked too (default: now)',
-      moment,
+      pastMoment,
     )
-    .option('--all-issued-before <time>', "everybody's", moment)
+    .option('--all-issued-before <time>', "everybody's", pastMoment)
     .addHelpText(
       'after',
       `${examples(
