@@ -24,7 +24,7 @@ export function revokeTokenCommand(terminal: Terminal): Command {
   return consumerCommand('revoke-token', 'Revoke one token before it expires')
     .argument('[token]', 'the token, or - to read it')
     .option('--jti <jti>', 'instead of the token: its jti claim')
-    .option('--issuer <issuer>', 'its iss claim, beside --jti')
+    .option('--issuer <issuer>', 'beside --jti: its iss claim (default: tokens without one)')
     .option('--expires-at <time>', 'beside --jti: until when it is to be kept (default: for ever)', moment)
     .addHelpText(
       'after',
@@ -37,11 +37,17 @@ export function revokeTokenCommand(terminal: Terminal): Command {
       const body = given === undefined ? byJti(options) : byToken(await readToken(terminal, given), options);
       return withConsumers(terminal, { options }, async ({ api, output }) => {
         await call(api, { method: 'POST', path: '/revocations/tokens', body });
-        output.message('revoked');
+        output.message(messageFor(body));
         output.record({ status: 'Revoked', ...body }, undefined);
       });
     });
 }
+
+/** A jti is unique within its issuer: without one, only tokens that name none are meant. */
+const messageFor = ({ jti, issuer }: Json): string =>
+  jti === undefined || issuer !== undefined
+    ? 'revoked'
+    : 'revoked: the token with this jti and no iss; for one that has an iss, give its --issuer too';
 
 function byJti({ jti, issuer, expiresAt }: Options): Json {
   if (jti === undefined) throw new WrongUsage('which token? give it, or its --jti with its --issuer');

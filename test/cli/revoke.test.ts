@@ -48,6 +48,17 @@ describe('credentials revoke-token', () => {
     expect([await ask(second), await ask(third)]).toEqual([200, 401]);
   });
 
+  it('tells that a jti without its issuer means tokens that name none', async () => {
+    const bound = boundTo('--data', await dataFolder());
+    await bound.run('users create -p username=ann');
+    const [alone, whole] = [
+      await bound.run('credentials revoke-token --jti 7'),
+      await bound.run('credentials revoke-token --jti 7 --issuer https://id.example.com/'),
+    ];
+    expect(alone.stderr).toContain('--issuer');
+    expect(whole.stderr).not.toContain('--issuer');
+  });
+
   it('reads the token where no list of processes shows it', async () => {
     const data = await dataFolder();
     await boundTo('--data', data).run('users create -p username=ann');
