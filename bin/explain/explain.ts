@@ -13,7 +13,7 @@ import { conclude, preflight, refusal, refusedByGateway } from './conclude.ts';
 import type { ExplainedStep, Explanation } from './explanation.ts';
 import { narrate } from './narrate.ts';
 import type { Question } from './question.ts';
-import { identitySourceName, show } from './show.ts';
+import { identitySourceName, show, showPath, showPlace } from './show.ts';
 import { type Circumstances, createWitness } from './witness.ts';
 
 const NO_CACHE: AuthorizerCache = { get: () => undefined, reserve: () => () => {}, flush: () => {} };
@@ -63,7 +63,8 @@ async function explainRequest(request: GatewayRequest, circumstances: Circumstan
       'identity_source_missing',
     );
     const refused = { response: 'UNAUTHORIZED', reason: 'identity_source_missing' } as const;
-    return refusedByGateway({ circumstances, request: about, steps: [arrival, missing] }, refused);
+    const steps = [arrival, { ...missing, ...whereItGoes(circumstances) }];
+    return refusedByGateway({ circumstances, request: about, steps }, refused);
   }
   const steps = [arrival, ...(await narrate(witness, outcome, circumstances))];
   return conclude({ circumstances, request: about, steps }, conclusion, outcome);
@@ -82,7 +83,8 @@ async function explainEvent(event: unknown, circumstances: Circumstances): Promi
   if (outcome === undefined) throw new Error('the function was not invoked');
   const { method = 'ANY', path = '/' } = parsed ?? {};
   const about = { method, path, ...(isResource(resource) && { resource }) };
-  const text = `${show(type)} event: ${show(method)} ${show(about.resource ?? path)}`;
+  const kind = type === undefined ? 'an event without a type' : `${show(type)} event`;
+  const text = `${kind}: ${show(method)} ${showPath(about.resource ?? path)}`;
   const arrival: ExplainedStep = { step: 'method', outcome: 'noted', text };
   const steps = [arrival, ...(await narrate(witness, outcome, circumstances))];
   return conclude({ circumstances, request: about, steps }, conclusion, outcome);
@@ -90,6 +92,14 @@ async function explainEvent(event: unknown, circumstances: Circumstances): Promi
 
 const isResource = (value: unknown): value is string =>
   typeof value === 'string' && typeof parseTemplate(value) !== 'string';
+
+/** Where API Gateway asks for a token, it asks for it in one place. */
+function whereItGoes({ config }: Circumstances): Pick<ExplainedStep, 'remedy'> {
+  const [policy] = config.policies;
+  if (policy === undefined) return {};
+  const where = showPlace(policy.tokenPlace);
+  return { remedy: `send the token as ${where}; without it API Gateway answers itself` };
+}
 
 function missingSources(request: GatewayRequest, route: Route, { config }: Circumstances): string {
   const missing = keyingOf(config, route.resource).identitySources.filter(

@@ -86,13 +86,13 @@ export const REASONS = {
   no_such_method: 'the API has no such method; check the path, and `routes` for what the API serves',
   headers_too_large: 'API Gateway takes 10,240 bytes of headers; send fewer',
   identity_source_missing:
-    'API Gateway answers itself where what it caches by is missing or empty: send the token where the policy looks for it',
+    'send the token where the policy looks for it; without it API Gateway answers itself and the function is not asked',
   explicit_deny:
     'the path is spelled in a way that another reader takes for another path; send it plainly: no //, dot segments or encoded slashes',
   no_statement_matched:
     'the answer that was made for this token names other methods than this one; write to the project, this should not be',
   event_malformed:
-    'this is no event that a REST API of this configuration sends; deploy the stack again if a route was given scopes since',
+    'give what a REST API of this configuration sends its authorizer, which is not what a Lambda behind it or an HTTP API gets; deploy the stack again if a route was given scopes since',
   api_key_missing:
     'the caller has no API key: make the credential with one, jwt-authorizer credentials create --plan NAME',
   api_key_unknown:

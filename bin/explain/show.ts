@@ -16,6 +16,9 @@ export function show(value: unknown): string {
 const isPlain = (text: string): boolean =>
   /^[\w.:/@+-]*[a-z][\w.:/@+-]*$/i.test(text) && !/^(?:none|null|true|false)$/i.test(text);
 
+/** As it goes over the wire. */
+export const showPath = (path: string): string => (/^\/[\w.:/@+-]*$/.test(path) ? path : show(path));
+
 export const list = (values: readonly string[], none = 'none'): string =>
   values.length === 0 ? none : values.join(', ');
 

@@ -1,5 +1,5 @@
 import type { ExplainedStep, Explanation } from './explanation.ts';
-import { show } from './show.ts';
+import { show, showPath } from './show.ts';
 
 const MARKS: Readonly<Record<ExplainedStep['outcome'], readonly [unicode: string, plain: string]>> = {
   passed: ['✓', 'ok'],
@@ -37,7 +37,7 @@ function headline({ decision, code, request, response, at }: Explanation): strin
   const { method, path } = request;
   const status = response.status === null ? '' : ` ${response.status}`;
   const because = code === undefined ? '' : `, ${code}`;
-  return `${show(method)} ${show(path)}: ${decision}${status}${because} (at ${at})`;
+  return `${show(method)} ${showPath(path)}: ${decision}${status}${because} (at ${at})`;
 }
 
 const labelOf = ({ step, name }: ExplainedStep): string => (step === 'claim' ? (name ?? step) : step);

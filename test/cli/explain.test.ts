@@ -172,6 +172,13 @@ describe('before the function is asked', () => {
     });
   });
 
+  it('says where the token belongs, not only that it is not there', async () => {
+    const query = { ...jwt, jwtExtractor: 'query', jwtExtractorField: 'access_token' };
+    const { said } = await explain({ jwt: query }, ['--header', `X-Token: ${token()}`]);
+    expect(said.code).toBe('identity_source_missing');
+    expect(stepOf(said, 'identity')?.remedy).toContain('access_token');
+  });
+
   it('so is a method that there is not', async () => {
     const { said } = await explain({ jwt }, ['--method', 'TRACE', '--token', token()]);
     expect(said).toMatchObject({ code: 'no_such_method', response: { status: 403 } });
