@@ -31,7 +31,11 @@ export function startCommand(bundle: URL, print: (line: string) => void): Comman
       '--data <folder>',
       'where the table and the keys are kept (default: .jwt-authorizer beside the configuration)',
     )
-    .option('--ephemeral', 'keep nothing after this run', false)
+    .option(
+      '--ephemeral',
+      'keep nothing after this run; other commands need --admin-url, or --data with the folder that it prints',
+      false,
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  jwt-authorizer start\n  jwt-authorizer start --config staging.yml --port 9000 --upstream http://127.0.0.1:3000',

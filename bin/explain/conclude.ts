@@ -164,7 +164,7 @@ function revocationTerms(config: AuthorizerConfig): RevocationTerms {
   return {
     seconds: bound?.withFlushesSeconds ?? null,
     secondsWithoutFlushes: bound?.withoutFlushesSeconds ?? null,
-    text: describeRevocation(config, { delivery: ', and what a flush takes to come' }),
+    text: describeRevocation(config, { delivery: ' + the delivery of the flush' }),
   };
 }
 

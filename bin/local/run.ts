@@ -126,7 +126,7 @@ export async function run(options: RunOptions): Promise<Run> {
 
 function revocationLine(bound: RevocationBound): string {
   const { withFlushesSeconds, credentialCacheSeconds, functionTimeoutSeconds } = bound;
-  return `What is taken away there ends within ${withFlushesSeconds} s: credentialCacheSeconds (${credentialCacheSeconds}) + the function's time limit (${functionTimeoutSeconds}), and sooner as a rule`;
+  return `What is taken away there still counts for at most ${withFlushesSeconds} s: credentialCacheSeconds (${credentialCacheSeconds}) for what the function has just read + its time limit (${functionTimeoutSeconds}) for requests at work`;
 }
 
 async function startAdmin(

@@ -76,11 +76,10 @@ export function describeRevocation(
     return `nothing is looked up, so nothing can be revoked: a token counts until its exp${seconds > 0 ? `, and up to ${seconds} s (authorizerCacheSeconds) longer` : ''}`;
   }
   const { withFlushesSeconds, withoutFlushesSeconds, authorizerCacheSeconds: kept } = bound;
-  const remembered = `${bound.credentialCacheSeconds} s (credentialCacheSeconds) + ${functionTimeoutSeconds} s (the function’s time limit)`;
-  const end = 'ends what it takes away after at most';
-  if (kept === 0)
-    return `a change ${end} ${remembered} = ${withFlushesSeconds} s; API Gateway keeps no answer`;
-  return `a change ${end} ${remembered} = ${withFlushesSeconds} s${delivery}; ${withoutFlushesSeconds} s (with authorizerCacheSeconds, ${kept} s) if no flush succeeds`;
+  const remembered = `${bound.credentialCacheSeconds} s (credentialCacheSeconds) + ${functionTimeoutSeconds} s (the function's time limit)`;
+  const counts = 'what is taken away still counts for at most';
+  if (kept === 0) return `${counts} ${remembered} = ${withFlushesSeconds} s; API Gateway keeps no answer`;
+  return `${counts} ${remembered} = ${withFlushesSeconds} s${delivery}; ${withoutFlushesSeconds} s (with authorizerCacheSeconds, ${kept} s) if no flush succeeds`;
 }
 
 interface DescribeOptions {
