@@ -49,7 +49,7 @@ export class CredentialsTable extends Construct {
   constructor(scope: Construct, id: string, props: CredentialsTableProps = {}) {
     super(scope, id);
     this.encryptionKey = new Key(this, 'Key', {
-      description: 'Encrypts the JWT authorizer’s credentials table',
+      description: "Encrypts the JWT authorizer's credentials table",
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });

@@ -57,7 +57,7 @@ export class RevocationFunction extends Construct {
       }),
     );
     this.function = new LambdaFunction(this, 'Function', {
-      description: 'Flushes API Gateway’s authorizer caches when the credentials table takes a right away',
+      description: "Flushes API Gateway's authorizer caches when the credentials table takes a right away",
       code: Code.fromAsset(folder),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,

@@ -173,7 +173,7 @@ export class Revocation extends Construct {
       alarm('DeadLettersThere', this.deadLetters.metricApproximateNumberOfMessagesVisible(everyMinute), {
         threshold: 1,
         evaluationPeriods: 1,
-        alarmDescription: 'Flushes of authorizer caches were given up; see the function’s log.',
+        alarmDescription: "Flushes of authorizer caches were given up; see the function's log.",
       }),
       alarm('ChangesUnread', this.function.metric('IteratorAge', everyMinute), {
         threshold: UNREAD_MS,

@@ -139,3 +139,11 @@ describe('the outputs', () => {
     ]);
   });
 });
+
+// CloudFormation gives anything else back as `?`, in outputs too: aws-cloudformation/cloudformation-coverage-roadmap#814.
+it('has nothing but ASCII in its template', () => {
+  const jwt = { secret: 'generate', algorithms: ['HS256'] };
+  const plans = { gold: { quota: { limit: 3, period: 'DAY' } } };
+  const template = templateOf({ jwt, plans, adminApi: true, cors: true });
+  expect(JSON.stringify(template.toJSON()).match(/.{0,30}[^ -~].{0,30}/g)).toBeNull();
+});
