@@ -310,7 +310,7 @@ export const topLevelEntries = {
   restApi: describe(v.unknown(), 'Attach to a REST API that already exists (not supported yet).'),
   adminApi: describe(
     v.union([flag, adminApiSchema], 'true, or adminApi settings with allowedPrincipals'),
-    'Deploy the Admin API too, behind a REST API of its own with IAM authorization. true: whoever the IAM policies of its account allow may call it. Needs a policy with `checkCredentialExistence`. Default false.',
+    'Deploy the Admin API too, behind a REST API of its own with IAM authorization. true: whoever the IAM policies of its account allow may call it. Needs a policy with `checkCredentialExistence` or `tokenRevocation`. Default false.',
   ),
   plans: describe(
     v.record(v.pipe(v.string(), v.regex(PLAN_NAME)), planSchema, 'a mapping of names to plans'),
