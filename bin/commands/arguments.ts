@@ -50,18 +50,21 @@ export function futureDuration(text: string): number {
   return seconds;
 }
 
-/**
- * `now`, an ISO 8601 time, or seconds since 1970.
- * @returns seconds since 1970; a part of one counts as a whole.
- */
-export function moment(text: string): number {
-  if (text === 'now') return Math.ceil(Date.now() / 1000);
-  if (/^\d{1,11}$/.test(text)) return Number(text);
-  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+/** A day is one of UTC; a time of the day needs its zone, or it would mean another moment on each machine. */
+const ISO_8601 = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** `now`, an ISO 8601 time, or seconds since 1970. @returns milliseconds since 1970. */
+export function momentMs(text: string): number {
+  if (text === 'now') return Date.now();
+  if (/^\d{1,11}(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const ms = ISO_8601.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms))
     throw new InvalidArgumentError('give now, a time such as 2026-11-22T10:00:00Z, or seconds since 1970');
-  return Math.ceil(ms / 1000);
+  return ms;
 }
+
+/** The same. @returns seconds since 1970; a part of one counts as a whole. */
+export const moment = (text: string): number => Math.ceil(momentMs(text) / 1000);
 
 /** A {@link moment} that has passed; a minute's difference between clocks does not count. */
 export function pastMoment(text: string): number {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { loadConfigFile } from '../../lambda/config/load.ts';
 import { formatProblems } from '../../lambda/config/problem.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
@@ -9,7 +9,7 @@ import type { Explanation } from '../explain/explanation.ts';
 import { parseHeader, type Question, requestOf } from '../explain/question.ts';
 import { describeSource, openSources } from '../explain/sources.ts';
 import { explanationText } from '../explain/text.ts';
-import { readFile, several } from './arguments.ts';
+import { momentMs, readFile, several } from './arguments.ts';
 import { examples } from './place-options.ts';
 import { jsonText, type Terminal } from './terminal.ts';
 import { readAll, readToken } from './token-argument.ts';
@@ -53,7 +53,7 @@ export function explainCommand(terminal: Terminal): Command {
     .option('--path <path>', 'of the request, with its query (default: /)')
     .option('--header <name:value>', 'a header of the request; repeatable', several)
     .option('--event <file>', 'a TOKEN or REQUEST event as API Gateway made it, instead; - to read it')
-    .option('--at <time>', 'another moment than now: ISO 8601, or seconds since 1970', parseTime)
+    .option('--at <time>', 'another moment than now: ISO 8601, or seconds since 1970', momentMs)
     .option('--json', 'compact JSON')
     .option('--config <file>', 'the configuration', DEFAULT_CONFIG)
     .option('--data <folder>', 'the local table and keys (default: .jwt-authorizer beside the configuration)')
@@ -138,13 +138,6 @@ function parseEvent(text: string): unknown {
     // Not quoted: there is a token in it.
     throw new CommandFailure('the event is no JSON; give it as CloudWatch or API Gateway has it');
   }
-}
-
-function parseTime(text: string): number {
-  const ms = /^\d{1,11}(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (!Number.isFinite(ms))
-    throw new InvalidArgumentError('give ISO 8601 such as 2026-11-22T10:00:00Z, or seconds since 1970');
-  return ms;
 }
 
 const isUnicode = ({ isOutWatched = false, locale = '' }: Terminal): boolean =>

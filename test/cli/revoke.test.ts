@@ -117,6 +117,10 @@ describe('revoke', () => {
     ['revoke --consumer ann --issued-before 9999999999', 2],
     ['revoke --all-issued-before 9999999999', 2],
     ['revoke --consumer nobody', 1],
+    ['revoke --all-issued-before 2020-01-01T10:00:00Z', 0],
+    ['revoke --all-issued-before 2020-01-01T10:00:00+01:00', 0],
+    ['revoke --all-issued-before 2020-01-01T10:00:00', 2],
+    ['revoke --all-issued-before 2020-01', 2],
   ])('%s: exit code %d', async (command, code) => {
     const bound = boundTo('--data', await dataFolder());
     await bound.run('users create -p username=ann');
