@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { needsTable } from '../lambda/config/modality.ts';
 import {
+  DELIVERY_ON_AWS,
   describeRevocation,
   longestCacheSeconds,
   revocationBound,
@@ -94,7 +95,7 @@ export class JwtAuthorizerStack extends Stack {
     this.addOutputs(
       describeRevocation(config, {
         functionTimeoutSeconds: this.authorizer.timeout.toSeconds(),
-        delivery: ' + the delivery of the flush (seconds; AWS promises none)',
+        delivery: DELIVERY_ON_AWS,
       }),
     );
   }

@@ -1,4 +1,4 @@
-import { type Duration, Names, Stack } from 'aws-cdk-lib';
+import { Annotations, type Duration, Names, Stack } from 'aws-cdk-lib';
 import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -6,7 +6,12 @@ import { Construct } from 'constructs';
 import { needsTable } from '../lambda/config/modality.ts';
 import { parseConfig } from '../lambda/config/parse.ts';
 import { formatProblems, type Problem } from '../lambda/config/problem.ts';
-import { longestCacheSeconds, revocationBound } from '../lambda/config/revocation-bound.ts';
+import {
+  DELIVERY_ON_AWS,
+  describeRevocation,
+  longestCacheSeconds,
+  revocationBound,
+} from '../lambda/config/revocation-bound.ts';
 import { ApiAuthorizer, type ProtectedMethodOptions } from './api-authorizer.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
 import { CredentialsTable } from './credentials-table.ts';
@@ -116,6 +121,8 @@ export class JwtAuthorizerPropsError extends Error {
 export class JwtAuthorizer extends Construct {
   /** Undefined when no policy looks anything up. */
   readonly credentialsTable: CredentialsTable | undefined;
+  /** How long a request may pass after its right was taken away: a sentence for the deployer. */
+  readonly revocationBound: string;
   private readonly props: JwtAuthorizerProps;
   private readonly configuration: Configuration;
   private readonly signingSecrets: ReadonlyMap<number, StoredSecret>;
@@ -134,6 +141,11 @@ export class JwtAuthorizer extends Construct {
         new CredentialsTable(this, 'Credentials', { stream: longestCacheSeconds(config) > 0 }))
       : undefined;
     this.signingSecrets = this.signingSecretsOf(props.policies ?? []);
+    this.revocationBound = describeRevocation(config, {
+      ...(props.timeout && { functionTimeoutSeconds: props.timeout.toSeconds() }),
+      delivery: DELIVERY_ON_AWS,
+    });
+    Annotations.of(this).addInfoV2('jwt-authorizer:revocation', this.revocationBound);
   }
 
   /** The authorizer of an API (any `IRestApi`); the same one each time. */

@@ -65,6 +65,9 @@ export function revocationBound(
   };
 }
 
+/** What is said of the time that a flush takes to come on AWS. */
+export const DELIVERY_ON_AWS = ' + the delivery of the flush (seconds; AWS promises none)';
+
 /** For a person: the terms, and what they add up to. @param where who delivers a change, and how long it takes. */
 export function describeRevocation(
   config: Bounded,

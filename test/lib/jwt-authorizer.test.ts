@@ -242,6 +242,11 @@ describe('revocations', () => {
     return api;
   };
 
+  it('count as soon as the construct says', () => {
+    const { auth } = world({ policies: [CONTROLLED], timeout: Duration.seconds(5) });
+    expect(auth.revocationBound).toMatch(/60 s .* 5 s .* 65 s/);
+  });
+
   it('need a stage', () => {
     const { app, stack, auth } = world({ policies: [CONTROLLED] });
     auth.forApi(undeployed(stack));
