@@ -1,3 +1,4 @@
+import type { KeySource } from '../config/types.ts';
 import type { FoundCredential } from '../consumers/find-credential.ts';
 import type { VerifiedClaims } from './verify.ts';
 
@@ -7,6 +8,8 @@ export type Caller = AuthenticatedCaller | AnonymousCaller;
 export interface AuthenticatedCaller {
   readonly kind: 'authenticated';
   readonly claims: VerifiedClaims;
+  /** Where the key came from that verified the token. */
+  readonly keySource: KeySource['kind'];
   /** In the controlled modality. */
   readonly found?: FoundCredential;
   /** What the caller may do, as far as scopes say; empty where nothing is a source of scopes. */

@@ -60,6 +60,7 @@ function callerOf(
   return {
     kind: 'authenticated',
     claims,
+    keySource: policy.keySource.kind,
     ...(found !== undefined && { found }),
     scopes,
     principalId: principalOf(claims, { found, isList: policies.length > 1 }),

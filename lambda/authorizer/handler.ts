@@ -3,11 +3,19 @@ import { needsTable } from '../config/modality.ts';
 import { findThrough, rememberFound } from '../consumers/find-credential.ts';
 import { createCredentialKeyStore } from '../consumers/find-credential-keys.ts';
 import { createFindRevocation } from '../consumers/find-revocation.ts';
+import type { LookupResult } from '../consumers/memory.ts';
 import { openLater } from '../consumers/open-later.ts';
 import { openPolicyKeys } from '../keys/open-policy-keys.ts';
 import { configFrom, type Environment, generatedSecretVariable } from './environment.ts';
-import { logDenial, logKeyFailure, logPassedThrough, logUnavailable, type WriteLine } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import {
+  logDenial,
+  logKeyFailure,
+  logPassedThrough,
+  logUnavailable,
+  unavailableReason,
+  type WriteLine,
+} from './log.ts';
+import { type Count, createMetrics } from './metrics.ts';
 import { deliver, type Outcome, respond } from './respond.ts';
 
 /** The function that API Gateway invokes. @throws exactly `Unauthorized` for a 401, anything else for a 500. */
@@ -20,20 +28,24 @@ function createHandler(environment: Environment): Handler {
   // biome-ignore lint/suspicious/noConsole: standard output is the function's log
   const write: WriteLine = (line) => console.log(line);
   // CloudWatch reads metrics out of the log; elsewhere nobody does.
-  const isInLambda = environment['AWS_LAMBDA_FUNCTION_NAME'] !== undefined;
-  const count: ReturnType<typeof createMetrics> = isInLambda ? createMetrics(write, now) : () => undefined;
+  const FunctionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  const count: Count = FunctionName ? createMetrics(write, { FunctionName, now }) : () => undefined;
   const keysOf = openPolicyKeys(config.policies, {
     now,
     generatedSecretArn: (index) => environment[generatedSecretVariable(index)],
-    report: (failure, { index }) => {
-      count('KeyRefreshFailed');
+    report: (failure, { index, keySource }) => {
+      count('KeyRefreshFailed', keySource.kind);
       logKeyFailure(write, failure, index);
     },
   });
   const table = openLater(environment['CREDENTIALS_TABLE'] ?? '');
   // Begun at once, so that it is part of the function's start and not of the first request.
   if (needsTable(config)) table.prefetch();
-  const remembering = { seconds: config.credentialCacheSeconds, now };
+  const remembering = {
+    seconds: config.credentialCacheSeconds,
+    now,
+    report: (result: LookupResult) => count('CredentialLookup', result),
+  };
   const findCredential = rememberFound(findThrough(table), remembering);
   const credentialKeys = createCredentialKeyStore(table, remembering);
   const findRevocation = createFindRevocation(table, remembering);
@@ -41,19 +53,20 @@ function createHandler(environment: Environment): Handler {
 
   const record = (outcome: Outcome) => {
     if (outcome.kind === 'unavailable') {
-      count('Unavailable');
+      count('Unavailable', unavailableReason(outcome.error));
       logUnavailable(write, outcome.error, outcome.request?.requestId);
       return;
     }
     const { request, decision } = outcome;
     if (decision.kind === 'allowed') {
-      count('Allowed');
+      const { caller } = decision;
+      count('Allowed', caller.kind === 'authenticated' ? caller.keySource : caller.kind);
       if (decision.passedThrough) logPassedThrough(write, decision.passedThrough, request);
       return;
     }
     const { caller, denial } = decision;
     const credentialId = caller?.kind === 'authenticated' ? caller.found?.credential.keyId : undefined;
-    count('Denied');
+    count('Denied', denial.code);
     logDenial(write, denial.code, { request, credentialId });
   };
 

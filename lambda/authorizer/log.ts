@@ -34,7 +34,14 @@ export function logPassedThrough(
 }
 
 /** Errors of ours, whose messages are known to hold nothing of the request. */
-const OURS = new Set(['EventMalformed', 'KeyUnavailable', 'StoreUnavailable']);
+const OURS = ['EventMalformed', 'KeyUnavailable', 'StoreUnavailable'] as const;
+/** The error's name; `Fault` for those that nobody foresaw. */
+export type UnavailableReason = (typeof OURS)[number] | 'Fault';
+
+/** What an outage is counted by. */
+export function unavailableReason(error: unknown): UnavailableReason {
+  return OURS.find((name) => error instanceof Error && error.name === name) ?? 'Fault';
+}
 
 /** One JSON line for an outage or a fault of ours. */
 export function logUnavailable(write: WriteLine, error: unknown, requestId: string | undefined): void {
@@ -49,6 +56,6 @@ export function logKeyFailure(write: WriteLine, error: unknown, policyIndex: num
 
 function reasonOf(error: unknown): object {
   const { name, message, cause } = error instanceof Error ? error : new Error('not an error');
-  const detail = OURS.has(name) ? message : undefined;
+  const detail = unavailableReason(error) === 'Fault' ? undefined : message;
   return { reason: name, detail, cause: cause instanceof Error ? cause.name : undefined };
 }

@@ -1,33 +1,46 @@
 import type { WriteLine } from './log.ts';
+import { detailedName, METRIC_NAMESPACE, type MetricDetails, type MetricName } from './metric-names.ts';
 
 const FLUSH_EVERY_MS = 1000;
-const NAMES = ['Allowed', 'Denied', 'Unavailable', 'KeyRefreshFailed'] as const;
-const AT_ONCE: readonly string[] = ['Unavailable', 'KeyRefreshFailed'];
-export type MetricName = (typeof NAMES)[number];
+/** An outage is rare, and an alarm waits for it. */
+const AT_ONCE: readonly MetricName[] = ['Unavailable', 'KeyRefreshFailed'];
+
+/** Counts one of a name, and one of that name with its detail. */
+export type Count = <Name extends MetricName>(name: Name, detail: MetricDetails[Name]) => void;
 
 /**
  * Counts decisions in the process and writes them as one record at most every second: a record a request
  * costs more than the decision. What is counted when the environment freezes goes out with the next request.
+ * The function's name is the only dimension, so that two deployments in an account do not mix.
+ * @param now milliseconds since 1970.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function createMetrics(write: WriteLine, now: () => number): (name: MetricName) => void {
-  let counts: Partial<Record<MetricName, number>> = {};
+export function createMetrics(
+  write: WriteLine,
+  { FunctionName, now }: { FunctionName: string; now: () => number },
+): Count {
+  let counts: Record<string, number> = {};
   let writtenAt = Number.NEGATIVE_INFINITY;
-  return (name) => {
+  const add = (name: string) => {
     counts[name] = (counts[name] ?? 0) + 1;
+  };
+  return (name, detail) => {
+    add(name);
+    add(detailedName(name, detail));
+    // It is on the way to a decision, and goes out with that.
+    if (name === 'CredentialLookup') return;
     const timestamp = now();
-    // An outage is written at once: it is rare, and an alarm waits for it.
     if (!AT_ONCE.includes(name) && timestamp - writtenAt < FLUSH_EVERY_MS) return;
-    write(JSON.stringify({ _aws: directive(timestamp, Object.keys(counts)), ...counts }));
+    write(JSON.stringify({ _aws: directive(timestamp, Object.keys(counts)), FunctionName, ...counts }));
     counts = {};
     writtenAt = timestamp;
   };
 }
 
-function directive(timestamp: number, names: readonly string[]): object {
+function directive(Timestamp: number, names: readonly string[]): object {
   const Metrics = names.map((Name) => ({ Name, Unit: 'Count' }));
   return {
-    Timestamp: timestamp,
-    CloudWatchMetrics: [{ Namespace: 'JwtAuthorizer', Dimensions: [[]], Metrics }],
+    Timestamp,
+    CloudWatchMetrics: [{ Namespace: METRIC_NAMESPACE, Dimensions: [['FunctionName']], Metrics }],
   };
 }

@@ -1,5 +1,5 @@
 import type { KeyedCredential } from './keyed-credential.ts';
-import { createMemory, shareCalls } from './memory.ts';
+import { createMemory, type LookupResult, shareCalls } from './memory.ts';
 import type { Credential, CredentialHolder } from './model.ts';
 
 /** A credential with its keys, as it was read at a time. */
@@ -43,10 +43,11 @@ const READ_AGAIN_AFTER_MS = 10_000;
  * is read, whatever else the known one is used for: so that the time of an answer does not tell them apart.
  * @param seconds how long what was found is remembered; 0 remembers nothing.
  * @param now milliseconds since 1970.
+ * @param report told of each `find`.
  */
 export function createCredentialKeyStore(
   reader: KeyedReader,
-  { seconds, now }: { seconds: number; now: () => number },
+  { seconds, now, report }: { seconds: number; now: () => number; report?: (result: LookupResult) => void },
 ): CredentialKeyStore {
   const rememberMs = seconds * 1000;
   const againAfterMs = Math.min(rememberMs, READ_AGAIN_AFTER_MS);
@@ -85,8 +86,9 @@ export function createCredentialKeyStore(
   return {
     async find(keyId) {
       const found = known.get(keyId);
-      if (found !== undefined) return { found, isFresh: false };
-      return failed.get(keyId) === 'unknown' ? { found, isFresh: false } : read(keyId);
+      const isKnown = found !== undefined || failed.get(keyId) === 'unknown';
+      report?.(isKnown ? 'remembered' : 'read');
+      return isKnown ? { found, isFresh: false } : read(keyId);
     },
     findNewer(keyId, { isFresh }) {
       if (failed.get(keyId) !== undefined) return undefined;

@@ -1,4 +1,4 @@
-import { createMemory, shareCalls } from './memory.ts';
+import { createMemory, type LookupResult, shareCalls } from './memory.ts';
 import type { Credential, CredentialHolder, CredentialReader } from './model.ts';
 
 /** A credential with the consumer that holds it. */
@@ -25,10 +25,11 @@ export function findThrough(reader: CredentialReader): FindCredential {
  * Concurrent look-ups of one keyId share a read. The least recently found is forgotten first.
  * @param seconds how long; 0 remembers nothing.
  * @param now milliseconds since 1970.
+ * @param report told of each look-up, where anything is remembered.
  */
 export function rememberFound(
   find: FindCredential,
-  { seconds, now }: { seconds: number; now: () => number },
+  { seconds, now, report }: { seconds: number; now: () => number; report?: (result: LookupResult) => void },
 ): FindCredential {
   if (seconds === 0) return find;
   const remembered = createMemory<FoundCredential>({ atMost: REMEMBERED_AT_MOST, now });
@@ -39,5 +40,9 @@ export function rememberFound(
     if (found !== undefined) remembered.set(keyId, found, untilMs);
     return found;
   });
-  return async (keyId) => remembered.get(keyId) ?? read(keyId);
+  return async (keyId) => {
+    const known = remembered.get(keyId);
+    report?.(known ? 'remembered' : 'read');
+    return known ?? read(keyId);
+  };
 }

@@ -7,6 +7,9 @@ export interface Memory<T> {
   forget(name: string): void;
 }
 
+/** Where an answer came from. */
+export type LookupResult = 'remembered' | 'read';
+
 /** @param now milliseconds since 1970. */
 export function createMemory<T>({ atMost, now }: { atMost: number; now: () => number }): Memory<T> {
   // In the order in which they were last asked for.

@@ -13,6 +13,7 @@ import { foundForUser } from './fixtures.ts';
 const CALLER: AuthenticatedCaller = {
   kind: 'authenticated',
   claims: { sub: 'ada' },
+  keySource: 'inline',
   scopes: [],
   principalId: 'ada',
 };

@@ -10,6 +10,7 @@ import { APPLICATION_CREDENTIAL, applicationOf, credentialOf, foundForUser, user
 const callerOf = (claims: JsonObject, more: Partial<AuthenticatedCaller> = {}): AuthenticatedCaller => ({
   kind: 'authenticated',
   claims,
+  keySource: 'inline',
   scopes: [],
   principalId: 'ada',
   ...more,

@@ -42,6 +42,14 @@ describe('a credential’s own key', () => {
     expect(reads).toEqual({ keys: ['key-1'], holders: ['user-1'] });
   });
 
+  test('is looked up once, and it is told whether that was remembered, also for names that there are not', async () => {
+    const { code, put, lookups } = open();
+    put(keyedCredential('key-1', [{ keySecret: OWN }]));
+    for (let i = 0; i < 2; i += 1) await code(signedBy(OWN));
+    for (let i = 0; i < 2; i += 1) await code(signedBy(OWN, { sub: 'nobody' }));
+    expect(lookups).toEqual(['read', 'remembered', 'read', 'remembered']);
+  });
+
   test.each([
     ['another secret', { keySecret: OWN }, signedBy(FOREIGN)],
     ['a public key as the secret', rsaKey, signedBy(rsaKey.publicKey)],

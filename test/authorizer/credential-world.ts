@@ -4,6 +4,7 @@ import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import { ALGORITHMS } from '../../lambda/config/types.ts';
 import { createCredentialKeyStore } from '../../lambda/consumers/find-credential-keys.ts';
 import type { CredentialKey, KeyedCredential } from '../../lambda/consumers/keyed-credential.ts';
+import type { LookupResult } from '../../lambda/consumers/memory.ts';
 import type { Credential, CredentialHolder } from '../../lambda/consumers/model.ts';
 import { bearerRequest } from '../support/requests.ts';
 import { NOW_SECONDS, secretKey, type TokenOptions, tokenOf } from '../support/tokens.ts';
@@ -42,6 +43,7 @@ export function openWorld({ seconds = 60, policies = [CREDENTIAL_POLICY], config
   const holders = new Map<string, CredentialHolder | Error>([['user-1', { user: userOf() }]]);
   /** KeyIds and consumers, in the order in which they were read. */
   const reads = { keys: [] as string[], holders: [] as string[] };
+  const lookups: LookupResult[] = [];
   const answer = async <T>(entry: T | Error): Promise<T> => {
     if (entry instanceof Error) throw entry;
     return entry;
@@ -59,7 +61,7 @@ export function openWorld({ seconds = 60, policies = [CREDENTIAL_POLICY], config
         return answer(holders.get(consumerId) ?? {});
       },
     },
-    { seconds, now },
+    { seconds, now, report: (result) => lookups.push(result) },
   );
   const dependencies = dependenciesOf({
     config: configOf(policies, config),
@@ -73,6 +75,7 @@ export function openWorld({ seconds = 60, policies = [CREDENTIAL_POLICY], config
     stored,
     holders,
     reads,
+    lookups,
     store,
     dependencies,
     put: (keyed: KeyedCredential) => void stored.set(keyed.credential.keyId, keyed),

@@ -38,6 +38,7 @@ describe('uncontrolled', () => {
       caller: {
         kind: 'authenticated',
         claims: { exp: NOW_SECONDS + 3600, sub: 'ada', role: 'admin' },
+        keySource: 'inline',
         scopes: [],
         principalId: 'ada',
         expiresAtSeconds: NOW_SECONDS + 3600,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type FoundCredential, findThrough, rememberFound } from '../../lambda/consumers/find-credential.ts';
+import type { LookupResult } from '../../lambda/consumers/memory.ts';
 import { type CredentialReader, StoreUnavailable } from '../../lambda/consumers/model.ts';
 import { credentialOf, foundForUser, userOf } from './fixtures.ts';
 
@@ -7,6 +8,7 @@ import { credentialOf, foundForUser, userOf } from './fixtures.ts';
 function workbench(seconds = 60) {
   const clock = { ms: 0 };
   const reads: string[] = [];
+  const lookups: LookupResult[] = [];
   const stored = new Map<string, FoundCredential | Error>([['key-1', foundForUser()]]);
   const find = rememberFound(
     async (keyId) => {
@@ -15,9 +17,9 @@ function workbench(seconds = 60) {
       if (entry instanceof Error) throw entry;
       return entry;
     },
-    { seconds, now: () => clock.ms },
+    { seconds, now: () => clock.ms, report: (result) => lookups.push(result) },
   );
-  return { clock, reads, stored, find };
+  return { clock, reads, lookups, stored, find };
 }
 
 describe('findThrough', () => {
@@ -56,6 +58,22 @@ describe('rememberFound', () => {
     clock.ms = 60_000;
     await find('key-1');
     expect(reads).toHaveLength(2);
+  });
+
+  test('tells of each look-up whether it was read, also where nothing was found', async () => {
+    const { clock, lookups, find } = workbench();
+    await find('key-1');
+    await find('key-1');
+    clock.ms = 60_000;
+    for (const keyId of ['key-1', 'nobody', 'nobody']) await find(keyId);
+    expect(lookups).toEqual(['read', 'remembered', 'read', 'read', 'read']);
+  });
+
+  test('has nothing to tell where nothing is remembered', async () => {
+    const { lookups, reads, find } = workbench(0);
+    await find('key-1');
+    await find('key-1');
+    expect([lookups, reads]).toEqual([[], ['key-1', 'key-1']]);
   });
 
   test('being asked does not prolong the time', async () => {

@@ -169,7 +169,7 @@ describe('an outage', () => {
     expect(await messageOf(handler(bearer(token)))).not.toMatch(/unauthorized/i);
     const records = lines.map((line) => JSON.parse(line));
     expect(records).toContainEqual(expect.objectContaining({ level: 'error', reason }));
-    expect(records).toContainEqual(expect.objectContaining({ Unavailable: 1 }));
+    expect(records).toContainEqual(expect.objectContaining({ Unavailable: 1, [`Unavailable_${reason}`]: 1 }));
   });
 
   test('concerns nobody whose token is no good', async () => {
@@ -188,6 +188,57 @@ test('metrics are written in Lambda alone', async () => {
   const elsewhere = await import('../../lambda/authorizer/handler.ts');
   await elsewhere.handler(bearer(tokenOf(LIVE)));
   expect(lines).toEqual([]);
+});
+
+describe('metrics', () => {
+  /** What a warm function writes of one event, a second later, beside its log of denials. */
+  async function counted(config: object, event: unknown, variables: Record<string, string> = {}) {
+    const handler = await start(config, variables);
+    await handler(event).catch(() => undefined);
+    return lines.map((line) => JSON.parse(line)).find((record) => '_aws' in record);
+  }
+  const live = tokenOf({ ...LIVE, sub: 'key-1' });
+
+  test.each([
+    ['an expired token', UNCONTROLLED, bearer(tokenOf({ exp: 1 })), { Denied: 1, Denied_token_expired: 1 }],
+    ['a missing scope', SCOPED, bearer(live), { Denied: 1, Denied_scope_missing: 1 }],
+    ['a caller', UNCONTROLLED, bearer(live), { Allowed: 1, Allowed_inline: 1 }],
+    [
+      'an anonymous caller',
+      { jwt: { ...jwt, passThrough: true } },
+      requestEvent(),
+      { Allowed: 1, Allowed_anonymous: 1 },
+    ],
+    ['no event', UNCONTROLLED, {}, { Unavailable: 1, Unavailable_EventMalformed: 1 }],
+  ])('%s is counted by what it was, for this function', async (_, config, event, expected) => {
+    const { _aws, ...values } = await counted(config, event);
+    expect(values).toEqual({ FunctionName: 'authorizer', ...expected });
+  });
+
+  test.each([
+    ['policy’s', { jwt: { secretOrPublicKey: SECRET_TEXT } }],
+    ['credential’s own', { jwt: { credentialKey: true } }],
+  ])('a look-up is counted, with a %s key', async (_, config) => {
+    expect(await counted(config, bearer(live), AWS)).toMatchObject({
+      CredentialLookup: 1,
+      CredentialLookup_read: 1,
+      Unavailable_StoreUnavailable: 1,
+    });
+  });
+
+  test('keys that cannot be fetched are counted by their source', async () => {
+    const config = {
+      jwt: {
+        secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf',
+        algorithms: ['HS256'],
+        checkCredentialExistence: false,
+      },
+    };
+    expect(await counted(config, bearer(live), AWS)).toMatchObject({
+      KeyRefreshFailed: 1,
+      KeyRefreshFailed_secretArn: 1,
+    });
+  });
 });
 
 test.each([

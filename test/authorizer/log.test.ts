@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { logDenial, logPassedThrough, logUnavailable } from '../../lambda/authorizer/log.ts';
+import {
+  logDenial,
+  logPassedThrough,
+  logUnavailable,
+  unavailableReason,
+} from '../../lambda/authorizer/log.ts';
 import { StoreUnavailable } from '../../lambda/consumers/model.ts';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
 import { requestOf } from '../support/requests.ts';
@@ -71,4 +76,15 @@ test('a token that was denied on the way to anonymous leaves its code', () => {
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { message: 'anonymous', code: 'token_expired', resource: '/a' },
   ]);
+});
+
+test.each([
+  [new StoreUnavailable('x'), 'StoreUnavailable'],
+  [new KeyUnavailable('x'), 'KeyUnavailable'],
+  [new TypeError('x'), 'Fault'],
+  [Object.assign(new Error('x'), { name: 'anything' }), 'Fault'],
+  ['StoreUnavailable', 'Fault'],
+  [undefined, 'Fault'],
+])('an outage is counted by one of four reasons: %s', (error, reason) => {
+  expect(unavailableReason(error)).toBe(reason);
 });
