@@ -24,7 +24,8 @@ module.exports = {
       from: from('^lib/'),
       to: {
         path: '^lambda/',
-        pathNot: '^lambda/(config/|consumers/table\\.ts$|revocation/stream-filter\\.ts$)',
+        pathNot:
+          '^lambda/(config/|consumers/table\\.ts$|revocation/stream-filter\\.ts$|authorizer/(denial|metric-names)\\.ts$)',
       },
     },
     {

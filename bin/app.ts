@@ -5,14 +5,15 @@ import { loadConfigFile } from '../lambda/config/load.ts';
 import { formatProblems } from '../lambda/config/problem.ts';
 import { warningsOf } from '../lambda/config/warnings.ts';
 import type { FunctionSizing } from '../lib/function-sizing.ts';
-import { JwtAuthorizerStack } from '../lib/jwt-authorizer-stack.ts';
+import { JwtAuthorizerStack, type JwtAuthorizerStackProps } from '../lib/jwt-authorizer-stack.ts';
 import { SecretInTemplateError } from '../lib/template-secrets.ts';
 import { takeSnapshots } from './snapshots.ts';
 
 /**
  * Context (`cdk deploy -c NAME=VALUE`): `config`, the configuration file, from the current folder;
  * `stackName`; `memorySize` (MiB), `reservedConcurrency` and `provisionedConcurrency` of the authorizer's function; `secretKeyArn`, the KMS key of a `secretArn` or `parameterName` that is kept under one of yours;
- * `cloudWatchRole=false` where another stack looks after API Gateway's log role.
+ * `cloudWatchRole=false` where another stack looks after API Gateway's log role; `monitoring=false`: no dashboard,
+ * and no alarms but those of the flushes; `alarmTopicArn`, the SNS topic that is told of alarms; `tracing=true`: X-Ray.
  */
 async function main(): Promise<void> {
   // Not by itself at the end: after a refusal there must be nothing to deploy.
@@ -36,6 +37,8 @@ async function main(): Promise<void> {
       configuration: loaded,
       secretKeyArns: [context('secretKeyArn', '')].filter((arn) => arn !== ''),
       authorizer: sizing,
+      ...monitoringOf(context),
+      tracing: context('tracing', 'false') === 'true',
       restApi: { cloudWatchRole: context('cloudWatchRole', 'true') !== 'false' },
       ...environment(),
     });
@@ -58,6 +61,16 @@ function sizingFrom(context: (name: string) => string): FunctionSizing | string 
     reservedConcurrentExecutions: number('reservedConcurrency'),
     provisionedConcurrentExecutions: number('provisionedConcurrency'),
   };
+}
+
+/** Whom the alarms tell; those of the flushes are there in any case. */
+function monitoringOf(
+  context: (name: string, byDefault: string) => string,
+): Pick<JwtAuthorizerStackProps, 'monitoring' | 'revocation'> {
+  const arns = [context('alarmTopicArn', '')].filter((arn) => arn !== '');
+  const alarmActions = arns.map((alarmActionArn) => ({ bind: () => ({ alarmActionArn }) }));
+  const isOn = context('monitoring', 'true') !== 'false';
+  return isOn ? { monitoring: { alarmActions } } : { monitoring: false, revocation: { alarmActions } };
 }
 
 /** Set by the CDK's command where there are credentials; without, the stack fits every account. */

@@ -15,6 +15,8 @@ export function adminAccessLogFormat(): AccessLogFormat {
 }
 
 const COMMON = {
+  apiId: '$context.apiId',
+  stage: '$context.stage',
   requestId: '$context.requestId',
   extendedRequestId: '$context.extendedRequestId',
   requestTime: '$context.requestTimeEpoch',
@@ -36,6 +38,7 @@ const FIELDS = {
   credentialId: '$context.authorizer.credentialId',
   authorizeStatus: '$context.authorize.status',
   authorizerStatus: '$context.authorizer.status',
+  authorizerError: '$context.authorizer.error',
   authorizerLatencyMs: '$context.authorizer.latency',
   authorizerRequestId: '$context.authorizer.requestId',
 };

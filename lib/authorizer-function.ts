@@ -1,10 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
   Function as LambdaFunction,
   Runtime,
+  Tracing,
   type Version,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -58,6 +59,12 @@ export interface AuthorizerFunctionProps extends FunctionSizing {
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays | undefined;
+  /**
+   * X-Ray: `ACTIVE` samples requests, `PASS_THROUGH` follows what API Gateway sampled. Its part of a trace
+   * holds times, and nothing of the request.
+   * @default Tracing.DISABLED
+   */
+  readonly tracing?: Tracing | undefined;
 }
 
 /**
@@ -71,6 +78,8 @@ export class AuthorizerFunction extends Construct {
   /** The function of which `version` is the published state. */
   readonly function: LambdaFunction;
   readonly role: IRole;
+  /** What it decides by. */
+  readonly config: AuthorizerConfig;
   /** How long one decision may take. */
   readonly timeout: Duration;
   /** The secrets of the policies with `secret: generate`, by the policy's index. */
@@ -80,6 +89,7 @@ export class AuthorizerFunction extends Construct {
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
     const { config, runtimeConfig } = props.configuration;
+    this.config = config;
     assertNoSecretInTemplate(config);
     assertSnapshots(props.configuration);
     this.timeout = props.timeout ?? Duration.seconds(FUNCTION_TIMEOUT_SECONDS);
@@ -112,12 +122,21 @@ export class AuthorizerFunction extends Construct {
               provisionedConcurrentExecutions: props.provisionedConcurrentExecutions,
             },
           }),
+          ...(props.tracing !== undefined && { tracing: props.tracing }),
           environment: environmentOf(props.credentialsTable, this.signingSecrets),
         }),
     );
     this.grantKeys(config, props);
     props.credentialsTable?.grantReadByKey(this.role);
+    if (props.tracing !== undefined && props.tracing !== Tracing.DISABLED) this.argueTracing();
     this.version = this.function.currentVersion;
+  }
+
+  private argueTracing(): void {
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray knows no resources to which PutTraceSegments and PutTelemetryRecords could be limited.',
+    });
   }
 
   private grantKeys(

@@ -1,6 +1,8 @@
 export { type LoadedConfig, type LoadResult, loadConfigFile } from '../lambda/config/load.ts';
+export { accessLogFormat } from './access-log.ts';
 export { AdminApi, type AdminApiOptions, type AdminApiProps } from './admin-api.ts';
 export { ApiAuthorizer, type ApiAuthorizerProps, type ProtectedMethodOptions } from './api-authorizer.ts';
+export type { AlarmThresholds } from './authorizer-alarms.ts';
 export {
   AuthorizerFunction,
   type AuthorizerFunctionProps,
@@ -18,6 +20,8 @@ export {
   type StoredSecret,
 } from './key-source.ts';
 export { KeyedAuthorizers, type KeyedAuthorizersProps } from './keyed-authorizers.ts';
+export type { MonitoredApi } from './monitored-api.ts';
+export { Monitoring, type MonitoringOptions, type MonitoringProps } from './monitoring.ts';
 export { ProtectedRestApi, type ProtectedRestApiOptions, type ProtectedRestApiProps } from './rest-api.ts';
 export {
   Revocation,

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { needsTable } from '../lambda/config/modality.ts';
 import {
@@ -11,6 +12,7 @@ import { AdminApi, type AdminApiOptions } from './admin-api.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
 import { CredentialsTable, type TableReplica } from './credentials-table.ts';
 import type { FunctionSizing } from './function-sizing.ts';
+import { Monitoring, type MonitoringOptions } from './monitoring.ts';
 import { ProtectedRestApi, type ProtectedRestApiOptions } from './rest-api.ts';
 import { Revocation, type RevocationOptions } from './revocation.ts';
 
@@ -52,12 +54,22 @@ export interface JwtAuthorizerStackProps extends StackProps {
    * @default - those of `Revocation`
    */
   readonly revocation?: RevocationOptions | undefined;
+  /**
+   * Settings of the dashboard and the alarms; `false` makes neither.
+   * @default - those of `Monitoring`
+   */
+  readonly monitoring?: MonitoringOptions | false | undefined;
+  /**
+   * Whether the API samples requests for X-Ray, and the function tells its part of them.
+   * @default false
+   */
+  readonly tracing?: boolean | undefined;
 }
 
 /**
  * What `cdk deploy` creates: the authorizer's function, its credentials table where a policy asks for one,
  * its signing secrets where a policy has them generated, a REST API in front of `upstream`, what flushes its cache
- * when the table takes a right away, and the Admin API where `adminApi` asks for it.
+ * when the table takes a right away, the Admin API where `adminApi` asks for it, a dashboard and alarms.
  */
 export class JwtAuthorizerStack extends Stack {
   readonly authorizer: AuthorizerFunction;
@@ -68,6 +80,8 @@ export class JwtAuthorizerStack extends Stack {
   readonly adminApi: AdminApi | undefined;
   /** Undefined when no credentials are looked up, or API Gateway may keep no answer. */
   readonly revocation: Revocation | undefined;
+  /** Undefined when it is not wanted. */
+  readonly monitoring: Monitoring | undefined;
 
   /** @throws SecretInTemplateError when a policy's key is a secret that would end up in the package. */
   constructor(scope: Construct, id: string, props: JwtAuthorizerStackProps) {
@@ -84,14 +98,17 @@ export class JwtAuthorizerStack extends Stack {
       credentialsTable: this.credentials,
       bundleFolder: props.bundleFolder,
       secretKeyArns: props.secretKeyArns,
+      tracing: props.tracing === true ? Tracing.ACTIVE : undefined,
     });
     this.restApi = new ProtectedRestApi(this, 'RestApi', {
+      tracingEnabled: props.tracing,
       ...props.restApi,
       config,
       authorizer: this.authorizer.version,
     });
     this.adminApi = this.makeAdminApi(props);
     this.revocation = this.makeRevocation(props);
+    this.monitoring = this.makeMonitoring(props);
     this.addOutputs(
       describeRevocation(config, {
         functionTimeoutSeconds: this.authorizer.timeout.toSeconds(),
@@ -126,6 +143,18 @@ export class JwtAuthorizerStack extends Stack {
       encryptionKey: this.credentials.encryptionKey,
       stages: [{ restApiId, stageName: deploymentStage.stageName }],
       bound,
+    });
+  }
+
+  private makeMonitoring({ monitoring }: JwtAuthorizerStackProps): Monitoring | undefined {
+    if (monitoring === false) return undefined;
+    const { authorizer, revocation } = this;
+    const { api, accessLog } = this.restApi;
+    return new Monitoring(this, 'Monitoring', {
+      ...monitoring,
+      authorizer,
+      revocation,
+      apis: [{ api, accessLog }],
     });
   }
 

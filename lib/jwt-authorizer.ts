@@ -1,6 +1,7 @@
 import { Annotations, type Duration, Names, Stack } from 'aws-cdk-lib';
 import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { needsTable } from '../lambda/config/modality.ts';
@@ -19,6 +20,8 @@ import { type FunctionSizing, sizingOf } from './function-sizing.ts';
 import { type JwtPolicyProps, policyOptions, type RouteRuleProps, withoutUndefined } from './jwt-policy.ts';
 import type { StoredSecret } from './key-source.ts';
 import type { AuthorizedApi } from './keyed-authorizer.ts';
+import type { MonitoredApi } from './monitored-api.ts';
+import { Monitoring, type MonitoringOptions } from './monitoring.ts';
 import { Revocation, type RevocationOptions } from './revocation.ts';
 import { SigningSecret } from './signing-secret.ts';
 import { UnboundAuthorizer } from './unbound-authorizer.ts';
@@ -87,6 +90,11 @@ export interface JwtAuthorizerProps extends FunctionSizing {
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays | undefined;
+  /**
+   * X-Ray: `ACTIVE` samples requests, `PASS_THROUGH` follows what API Gateway sampled.
+   * @default Tracing.DISABLED
+   */
+  readonly tracing?: Tracing | undefined;
   /**
    * Folder of the built authorizer: `index.mjs` and its chunks.
    * @default - that of this package
@@ -170,15 +178,32 @@ export class JwtAuthorizer extends Construct {
     return { authorizationType: AuthorizationType.CUSTOM, authorizer };
   }
 
+  /**
+   * A dashboard and alarms for APIs of one stack, once for each stack. An access log is `accessLogFormat()`'s.
+   * @throws Error when there is no API, they are in several stacks, or one has no stage.
+   */
+  addMonitoring(apis: readonly MonitoredApi[], options: MonitoringOptions = {}): Monitoring {
+    const [stack, ...others] = new Set(apis.map(({ api }) => Stack.of(api)));
+    if (stack === undefined || others.length > 0)
+      throw new Error(`${this.node.path}: monitor the APIs of one stack at a time`);
+    const { authorizer, revocation } = this.in(stack);
+    return new Monitoring(stack, this.idFor('Monitoring'), {
+      ...options,
+      authorizer,
+      revocation,
+      apis,
+    });
+  }
+
   /** What the APIs of a stack share; there from the first of them on. */
   private in(stack: Stack): InStack {
     const known = this.inStacks.get(stack);
     if (known !== undefined) return known;
     const scope = stack === Stack.of(this) ? this : new Construct(stack, this.idFor(''));
-    const { logRetention, bundleFolder } = this.props;
+    const { logRetention, tracing, bundleFolder } = this.props;
     const authorizer = new AuthorizerFunction(scope, 'Authorizer', {
       ...sizingOf(this.props),
-      ...{ logRetention, bundleFolder },
+      ...{ logRetention, tracing, bundleFolder },
       configuration: this.configuration,
       credentialsTable: this.credentialsTable,
       secretKeyArns: this.props.secretEncryptionKeys?.map(({ keyArn }) => keyArn),

@@ -49,6 +49,12 @@ export interface ProtectedRestApiOptions {
    * @default true
    */
   readonly cloudWatchRole?: boolean | undefined;
+  /**
+   * Whether API Gateway samples requests for X-Ray. It puts the URL and the caller's address into a trace; AWS does not
+   * say whether without the query string: leave it off where that holds tokens.
+   * @default false
+   */
+  readonly tracingEnabled?: boolean | undefined;
 }
 
 export interface ProtectedRestApiProps extends ProtectedRestApiOptions {
@@ -64,12 +70,16 @@ export interface ProtectedRestApiProps extends ProtectedRestApiOptions {
 export class ProtectedRestApi extends Construct {
   readonly api: RestApi;
   readonly authorizers: KeyedAuthorizers;
+  readonly accessLog: LogGroup;
   /** Undefined where the configuration has none. */
   readonly usagePlans: UsagePlans | undefined;
 
   constructor(scope: Construct, id: string, props: ProtectedRestApiProps) {
     super(scope, id);
     const { config } = props;
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+    });
     this.api = this.makeApi(props);
     const resources = resourcesOf(config.routes);
     this.authorizers = new KeyedAuthorizers(this, 'Authorizers', {
@@ -115,17 +125,15 @@ export class ProtectedRestApi extends Construct {
   }
 
   private stageOptions(props: ProtectedRestApiProps): StageOptions {
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
-    });
     return {
       stageName: props.stageName ?? 'prod',
-      accessLogDestination: new LogGroupLogDestination(accessLog),
+      accessLogDestination: new LogGroupLogDestination(this.accessLog),
       accessLogFormat: accessLogFormat(),
       throttlingRateLimit: props.throttlingRateLimit ?? 1000,
       throttlingBurstLimit: props.throttlingBurstLimit ?? 2000,
       loggingLevel: MethodLoggingLevel.OFF,
       dataTraceEnabled: false,
+      ...(props.tracingEnabled === true && { tracingEnabled: true }),
     };
   }
 

@@ -48,6 +48,29 @@ describe('the CDK app', () => {
     }
   });
 
+  it('has a dashboard and alarms that tell a topic, and neither where they are not wanted', () => {
+    const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:ops';
+    const controlled = 'jwt: { secretOrPublicKeyFile: ./public.pem }\n';
+    const deployed = (context: Record<string, string>) => {
+      const { template } = runApp(controlled, { alarmTopicArn, ...context });
+      const resources = Object.values(
+        JSON.parse(readFileSync(template('JwtAuthorizer'), 'utf8')).Resources,
+      ) as { Type: string; Properties: Record<string, unknown> }[];
+      return (type: string) =>
+        resources.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
+    };
+    const on = deployed({ tracing: 'true' });
+    expect(on('AWS::CloudWatch::Dashboard')).toHaveLength(1);
+    expect(on('AWS::CloudWatch::Alarm')).toHaveLength(10);
+    for (const alarm of on('AWS::CloudWatch::Alarm')) expect(alarm['AlarmActions']).toEqual([alarmTopicArn]);
+    expect(on('AWS::ApiGateway::Stage')).toMatchObject([{ TracingEnabled: true }]);
+    const off = deployed({ monitoring: 'false' });
+    expect(off('AWS::CloudWatch::Dashboard')).toHaveLength(0);
+    expect(off('AWS::CloudWatch::Alarm')).toHaveLength(3);
+    for (const alarm of off('AWS::CloudWatch::Alarm')) expect(alarm['AlarmActions']).toEqual([alarmTopicArn]);
+    expect(off('AWS::ApiGateway::Stage')[0]).not.toHaveProperty('TracingEnabled');
+  });
+
   it.each([
     ['is missing', KEY_FILE, { config: 'no/such.yml' }, 'no/such.yml'],
     ['has a mistake', 'jwt: { secret: generate, isuer: a }\n', {}, 'isuer'],

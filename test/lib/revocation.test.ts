@@ -32,7 +32,7 @@ function functionWith(template: Template, variable: string): Record<string, Reco
 }
 
 describe('a stack whose API Gateway may keep answers about credentials', () => {
-  const template = templateOf(CONTROLLED);
+  const template = templateOf(CONTROLLED, { monitoring: false });
 
   it('has a stream of both images, of which only what may take a right away reaches the function', () => {
     expect(firstOf(template, TABLE)).toMatchObject({

@@ -3,7 +3,7 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import type { JwtAuthorizerStack } from '../../lib/index.ts';
+import type { JwtAuthorizerStack, JwtAuthorizerStackProps } from '../../lib/index.ts';
 import { newApp, PUBLIC_KEY, stackOf, UNCONTROLLED } from './support.ts';
 
 /** The engine's start takes most of it. */
@@ -50,11 +50,12 @@ const FILES = {
 function synthesize(
   file: Record<string, unknown>,
   change: (stack: JwtAuthorizerStack) => void = () => {},
+  options: Partial<JwtAuthorizerStackProps> = {},
 ): void {
   const app = newApp(true);
   app.node.setContext('@aws-cdk/core:strictCfnValidateErrors', true);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  change(stackOf(file, {}, app));
+  change(stackOf(file, options, app));
   app.synth();
 }
 
@@ -62,6 +63,12 @@ describe('AWS’s resource schemas and the AwsSolutions rules', () => {
   it.each(Object.entries(FILES))(
     'have no objection to a stack that is %s',
     (_, file) => expect(() => synthesize(file)).not.toThrow(),
+    TIMEOUT_MS,
+  );
+
+  it(
+    'have no objection to X-Ray',
+    () => expect(() => synthesize(FILES.uncontrolled, () => {}, { tracing: true })).not.toThrow(),
     TIMEOUT_MS,
   );
 
