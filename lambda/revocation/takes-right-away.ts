@@ -19,13 +19,13 @@ const SAYS_NOTHING = new Set([
 ]);
 
 /** Attributes that can be changed in a way that only gives. */
-const ONLY_GIVES: Readonly<Record<string, (before: unknown, after: unknown) => boolean>> = {
-  isActive: (_, after) => booleanOf(after) === true,
-  scopes: (before, after) => isWithin(setOf(before), setOf(after)),
+const ONLY_GIVES: ReadonlyMap<string, (before: unknown, after: unknown) => boolean> = new Map([
+  ['isActive', (_: unknown, after: unknown) => booleanOf(after) === true],
+  ['scopes', (before, after) => isWithin(setOf(before), setOf(after))],
   // None: it never expires.
-  expiresAtSeconds: (before, after) => after === undefined || isRaised(before, after),
-  issuedBeforeSeconds: (before, after) => after === undefined || isRaised(after, before),
-};
+  ['expiresAtSeconds', (before, after) => after === undefined || isRaised(before, after)],
+  ['issuedBeforeSeconds', (before, after) => after === undefined || isRaised(after, before)],
+]);
 
 /**
  * Whether an answer that was given before may be more than one that is given now, so that what is cached must go.
@@ -38,7 +38,7 @@ export function takesRightAway({ before, after }: Change): boolean {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].some((name) => {
     if (SAYS_NOTHING.has(name) || isSame(before[name], after[name])) return false;
-    return !ONLY_GIVES[name]?.(before[name], after[name]);
+    return !ONLY_GIVES.get(name)?.(before[name], after[name]);
   });
 }
 

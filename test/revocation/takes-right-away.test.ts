@@ -51,6 +51,8 @@ describe.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string
   ['another maker', { attempt: { S: 'a' } }, { attempt: { S: 'b' } }, true],
   ['something new to us', {}, { quarantined: { BOOL: true } }, true],
   ['something new to us is gone', { vip: { BOOL: true } }, { vip: undefined }, true],
+  ['something new that JavaScript has a name for', {}, { constructor: { S: 'x' } }, true],
+  ['something new that every object has', {}, { valueOf: { S: 'x' } }, true],
   ['another name', { firstname: { S: 'Ada' } }, { firstname: { S: 'Eva' } }, false],
   ['other properties', {}, { properties: { S: '{"team":"blue"}' } }, false],
   ['a change of scopes that does not count yet', {}, { pendingScopes: { SS: ['a'] } }, false],
