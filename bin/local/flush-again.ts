@@ -9,7 +9,7 @@ export interface FlushAgainOptions {
    * than the function's time limit loses nothing. Milliseconds.
    */
   readonly againAfterMs: number;
-  /** Milliseconds since 1970. @default Date.now */
+  /** Milliseconds of a clock that goes on alone. @default the process's own, which nobody sets back */
   readonly now?: () => number;
   /** @default Node's own, which keeps no process alive */
   readonly setTimer?: SetTimer;
@@ -32,7 +32,7 @@ const TOGETHER_MS = 1_000;
 export function createFlushAgain({
   flush,
   againAfterMs,
-  now = Date.now,
+  now = () => performance.now(),
   setTimer = nodeTimer,
 }: FlushAgainOptions): FlushAgain {
   /** In their order, a second apart at least. */

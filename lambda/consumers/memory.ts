@@ -13,20 +13,25 @@ export type LookupResult = 'remembered' | 'read';
 /** @param now milliseconds since 1970. */
 export function createMemory<T>({ atMost, now }: { atMost: number; now: () => number }): Memory<T> {
   // In the order in which they were last asked for.
-  const entries = new Map<string, { readonly value: T; readonly untilMs: number }>();
+  const entries = new Map<
+    string,
+    { readonly value: T; readonly setAtMs: number; readonly untilMs: number }
+  >();
   return {
     get(name) {
       const entry = entries.get(name);
       if (entry === undefined) return undefined;
       entries.delete(name);
-      if (now() >= entry.untilMs) return undefined;
+      // A clock that was set back would make its time longer.
+      if (now() >= entry.untilMs || now() < entry.setAtMs) return undefined;
       entries.set(name, entry);
       return entry.value;
     },
     set(name, value, untilMs) {
       entries.delete(name);
-      if (now() >= untilMs) return;
-      entries.set(name, { value, untilMs });
+      const setAtMs = now();
+      if (setAtMs >= untilMs) return;
+      entries.set(name, { value, setAtMs, untilMs });
       if (entries.size > atMost) entries.delete(entries.keys().next().value ?? '');
     },
     forget: (name) => void entries.delete(name),

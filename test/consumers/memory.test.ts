@@ -18,6 +18,18 @@ describe('a memory', () => {
     expect(get('a')).toBeUndefined();
   });
 
+  test('holds no value from a time that is to come: the clock was set back', () => {
+    const { clock, get, set } = open(2);
+    clock.ms = 3_600_000;
+    set('a', 1, 3_660_000);
+    set('b', 2, 3_660_000);
+    expect(get('a')).toBe(1);
+    clock.ms = 3_599_999;
+    expect(get('a')).toBeUndefined();
+    clock.ms = 3_600_000;
+    expect([get('a'), get('b')]).toEqual([undefined, 2]);
+  });
+
   test('being asked for does not prolong the time; being set again does', () => {
     const { clock, get, set } = open(2);
     set('a', 1, 10);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createAuthorize } from '../../bin/local/authorize.ts';
 import { createAuthorizerCache } from '../../bin/local/authorizer-cache.ts';
 import { createFlushAgain, type SetTimer } from '../../bin/local/flush-again.ts';
@@ -102,6 +102,26 @@ describe('a change', () => {
     expect(flushedAtMs).toEqual([0, 10_000]);
     expect(timers).toEqual([]);
   });
+});
+
+it('is flushed again in its time although the computer’s clock is set back an hour', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const waits: { run: () => void; afterMs: number }[] = [];
+  const again = createFlushAgain({
+    flush: () => {},
+    againAfterMs: 70_000,
+    setTimer: (run, afterMs) => {
+      waits.push({ run, afterMs });
+      return () => {};
+    },
+  });
+  again.changed();
+  vi.setSystemTime(Date.now() - 3_600_000);
+  // It comes early, and is set again.
+  waits[0]?.run();
+  expect(waits).toHaveLength(2);
+  for (const { afterMs } of waits) expect(afterMs).toBeLessThanOrEqual(70_000);
 });
 
 /** A gateway's cache before the authorizer's own steps, over a table in which one credential can be switched off. */
