@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import { parseMoment } from '../../lambda/admin/moment.ts';
 import { algorithmsOfKey, importKey } from '../../lambda/config/key-material.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 
@@ -50,15 +51,12 @@ export function futureDuration(text: string): number {
   return seconds;
 }
 
-/** A day is one of UTC; a time of the day needs its zone, or it would mean another moment on each machine. */
-const ISO_8601 = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
-
 /** `now`, an ISO 8601 time, or seconds since 1970. @returns milliseconds since 1970. */
 export function momentMs(text: string): number {
   if (text === 'now') return Date.now();
   if (/^\d{1,11}(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const ms = ISO_8601.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms))
+  const ms = parseMoment(text);
+  if (ms === undefined)
     throw new InvalidArgumentError('give now, a time such as 2026-11-22T10:00:00Z, or seconds since 1970');
   return ms;
 }

@@ -9,6 +9,7 @@ import type {
 } from '../consumers/store.ts';
 import { assertMembers, type Body } from './body.ts';
 import { membersOf } from './json-schema.ts';
+import { parseMoment } from './moment.ts';
 import { Refusal } from './refusal.ts';
 import { schemas } from './schemas.ts';
 
@@ -62,7 +63,8 @@ const scopeList = (scopes: unknown): unknown =>
 /** @throws Refusal 400 */
 export function tokenRevocation(body: Body): TokenRevocation {
   const { expiresAt, tokenHash, ...rest } = body;
-  const end = expiresAt === undefined ? {} : { expiresAtSeconds: secondsOf(expiresAt, 'expiresAt') };
+  const end =
+    expiresAt === undefined ? {} : { expiresAtSeconds: secondsOf(expiresAt, 'expiresAt', Math.ceil) };
   if (tokenHash === undefined) assertMembers(body, ['jti']);
   else if (Object.keys(rest).length > 0)
     throw new Refusal(400, 'data.tokenHash must not stand beside jti and issuer');
@@ -77,8 +79,8 @@ export function momentOfRevocation({ issuedBefore }: Body): number | undefined {
 /** @param value an ISO 8601 date, or seconds since 1970. @throws Refusal 400 */
 function secondsOf(value: unknown, name: string, toWhole = Math.floor): number {
   if (typeof value === 'number') return value;
-  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(ms)) throw new Refusal(400, `data.${name} must be an ISO 8601 date`);
+  const ms = typeof value === 'string' ? parseMoment(value) : undefined;
+  if (ms === undefined) throw new Refusal(400, `data.${name} must be an ISO 8601 date`);
   return toWhole(ms / 1000);
 }
 
