@@ -13,8 +13,6 @@ export interface AdminServerOptions {
   readonly store: ConsumerStore;
   /** 0 for any free one. */
   readonly port: number;
-  /** Called after every write that took effect, or may have, before it is answered. @default nothing */
-  readonly onChange?: () => Promise<void> | void;
   /** Gets what is no expected outcome: outages of the table, and bugs. @default nothing */
   readonly onError?: (error: unknown) => void;
   /** How long a client may take to send a request. Milliseconds. @default 30,000 */
@@ -27,8 +25,8 @@ export interface AdminServerOptions {
  * @throws PortInUseError
  */
 export async function startAdminServer(options: AdminServerOptions): Promise<Listening> {
-  const { store, onChange, onError, requestTimeoutMs = 30_000 } = options;
-  const app = createAdminApp({ store, ...(onChange && { onChange }), ...(onError && { onError }) });
+  const { store, onError, requestTimeoutMs = 30_000 } = options;
+  const app = createAdminApp({ store, ...(onError && { onError }) });
   // Express Gateway's CLI sends all lines of an import at once. The embedded table would answer the last of
   // them after the client has given up on it, so the others wait here.
   const inTurn = atMost(AT_ONCE, (request: Request) => app.fetch(request));

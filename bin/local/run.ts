@@ -15,12 +15,13 @@ import { demoLines } from './demo.ts';
 import { demoOf, ensureDemoConsumers } from './demo-consumers.ts';
 import { startEchoUpstream } from './echo-upstream.ts';
 import { DataFolderInUse, type EmbeddedTable, openEmbeddedTable } from './embedded-table.ts';
-import { createFlushAgain, type FlushAgain } from './flush-again.ts';
+import { createFlushAgain } from './flush-again.ts';
 import { loadFunction } from './function.ts';
 import { type GatewayRecord, startGateway } from './gateway.ts';
 import { type Listening, PortInUseError } from './listen.ts';
 import { openLocalKeys } from './local-keys.ts';
 import { planOfKeyIn } from './plan-of-key.ts';
+import { tellWrites } from './tell-writes.ts';
 
 export interface RunOptions {
   readonly config: string;
@@ -108,7 +109,8 @@ export async function run(options: RunOptions): Promise<Run> {
       againAfterMs: (bound?.withFlushesSeconds ?? 0) * 1000,
     });
     closing.push(() => flushAgain.close());
-    const admin = store && (await startAdmin(store, flushAgain, options));
+    const told = table && { ...table, client: tellWrites(table.client, () => flushAgain.changed()) };
+    const admin = told && (await startAdmin(createDynamoDbStore({ ...told, apiKeys }), options));
     if (admin !== undefined && table !== undefined) {
       closing.push(() => admin.close());
       closing.push(announceGateway(folder.path, { adminUrl: admin.url, table }));
@@ -131,14 +133,12 @@ function revocationLine(bound: RevocationBound): string {
 
 async function startAdmin(
   store: ConsumerStore,
-  flushAgain: FlushAgain,
   { adminPort, print }: RunOptions,
 ): Promise<Listening | undefined> {
   if (adminPort === undefined) return undefined;
   return startAdminServer({
     store,
     port: adminPort,
-    onChange: () => flushAgain.changed(),
     onError: (error) => print(`Admin API: ${error instanceof Error ? error.name : 'unknown failure'}`),
   });
 }

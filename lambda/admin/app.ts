@@ -16,11 +16,6 @@ import { userRoutes } from './users.ts';
 
 export interface AdminAppOptions {
   readonly store: ConsumerStore;
-  /**
-   * Called after every write that took effect, or may have, before it is answered: what remembers consumers
-   * forgets them then. @default nothing
-   */
-  readonly onChange?: () => Promise<void> | void;
   /** Gets what a route threw that is no expected outcome. @default nothing */
   readonly onError?: (error: unknown) => void;
 }
@@ -37,15 +32,13 @@ const managing: readonly Route[] = [
 export const adminRoutes: readonly Route[] = [...managing, openApiRoute(managing)];
 
 /** @returns the app; paths may end in a slash. */
-export function createAdminApp({ store, onChange, onError }: AdminAppOptions): Hono {
+export function createAdminApp({ store, onError }: AdminAppOptions): Hono {
   const app = new Hono({ strict: false });
   app.use(async (context, next) => {
     await next();
     // Secrets are shown in some answers, and consumers in most.
     context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
-    const mayHaveWritten = context.res.status < 300 || context.res.status >= 500;
-    if (mayHaveWritten && !isRead(context.req.method)) await onChange?.();
   });
   for (const { method, path, handle } of adminRoutes) {
     app.on(method.toUpperCase(), path, (context) => handle(context, store));
@@ -58,5 +51,3 @@ export function createAdminApp({ store, onChange, onError }: AdminAppOptions): H
   });
   return app;
 }
-
-const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';

@@ -13,14 +13,13 @@ describe('one token', () => {
   const revoked = (hash: string, by: 'jti' | 'token') =>
     admin().bench.item(`revoked#${by}#${hash}`, 'record');
 
-  test('is revoked by its hash, and whoever keeps answers is told', async () => {
+  test('is revoked by its hash', async () => {
     const expiresAt = new Date((NOW + 60) * 1000).toISOString();
     expect(await call('POST', '/revocations/tokens', { tokenHash, expiresAt })).toMatchObject({
       status: 204,
       text: '',
     });
     expect(await revoked(tokenHash, 'token')).toMatchObject({ purgeAtSeconds: { N: String(NOW + 3_660) } });
-    expect(admin().changes()).toBe(1);
   });
 
   test('is revoked by its jti', async () => {
@@ -36,6 +35,10 @@ describe('one token', () => {
     { tokenHash, issuer: 'a' },
     { jti: 7 },
     { jti: '7', expiresAt: 'soon' },
+    // A year of JavaScript's own, long over: nothing would be revoked.
+    { jti: '7', expiresAt: '12' },
+    { jti: '7', expiresAt: 'a 5' },
+    { jti: '7', expiresAt: '2027-02-30' },
     { jti: '7', token: 'x.y.z' },
   ])('%j is refused', async (body) => {
     expect(await call('POST', '/revocations/tokens', body)).toMatchObject({ status: 400 });

@@ -28,8 +28,6 @@ export interface Answer {
 export interface AdminBench {
   readonly url: string;
   readonly bench: Workbench;
-  /** How often a write was told. */
-  changes(): number;
   /** @param body sent as JSON when it is given. */
   call(method: string, path: string, body?: unknown): Promise<Answer>;
 }
@@ -49,11 +47,7 @@ export function useAdminServer(): () => AdminBench {
   beforeEach(async () => {
     await close();
     const bench = await openWorkbench(dynamoDb.endpoint);
-    let changes = 0;
-    const onChange = () => {
-      changes += 1;
-    };
-    const server = await startAdminServer({ store: bench.store, port: 0, onChange });
+    const server = await startAdminServer({ store: bench.store, port: 0 });
     close = async () => {
       await server.close();
       bench.close();
@@ -66,7 +60,7 @@ export function useAdminServer(): () => AdminBench {
           headers: { 'content-type': 'application/json' },
         }),
       });
-    current = { url: server.url, bench, changes: () => changes, call };
+    current = { url: server.url, bench, call };
   });
   return () => current;
 }
