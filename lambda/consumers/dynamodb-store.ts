@@ -61,7 +61,7 @@ export function createDynamoDbStore(options: {
     deleteApplication: (id) => deleteRecord(table, { kind: 'app', id }, 'application_not_found'),
     deleteCredential: (id) => deleteRecord(table, { kind: 'cred', id }, 'credential_not_found'),
     deleteScope: (scope) => deleteScope(table, scope),
-    revokeToken: (token) => revokeToken(table, token),
+    revokeToken: (token) => revokeToken(table, token, now()),
     revokeIssuedBefore: (whose, issuedBeforeSeconds = Math.ceil(now() / 1000)) =>
       revokeIssuedBefore(table, whose, { issuedBeforeSeconds, nowMs: now() }),
     resumeCleanUp: async () => (await resumeDeletions(table)) + (await resumeScopeDeletions(table)),

@@ -32,12 +32,19 @@ const hash: Check = (value) =>
 export async function revokeToken(
   table: Table,
   token: TokenRevocation,
+  nowMs: number,
 ): ReturnType<ConsumerStore['revokeToken']> {
   const name =
     'tokenHash' in token
       ? { tokenHash: hash }
       : { jti: filledText(MAX_CLAIM), issuer: maybe(filledText(MAX_CLAIM)) };
-  const problems = collect({ ...token }, { ...name, expiresAtSeconds: maybe(epochSeconds) });
+  // What no clock takes any more would be revoked to no effect, and a mistaken time would look like a revocation.
+  const end: Check = (value) =>
+    epochSeconds(value) ??
+    (Number(value) + LONGEST_TOLERANCE_SECONDS <= nowMs / 1000
+      ? 'has passed: it is denied as it is'
+      : undefined);
+  const problems = collect({ ...token }, { ...name, expiresAtSeconds: maybe(end) });
   if (problems.length > 0) return invalid(problems);
   const { expiresAtSeconds } = token;
   const untilSeconds = Math.min(

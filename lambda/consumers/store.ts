@@ -102,7 +102,7 @@ export type TokenRevocation = (
       readonly issuer?: string;
     }
 ) & {
-  /** When it expires: the revocation is kept that long, and an hour for clocks. Seconds since 1970. @default for ever */
+  /** When it expires: the revocation is kept that long, and an hour for clocks; not passed by more than that. Seconds since 1970. @default for ever */
   readonly expiresAtSeconds?: number;
 };
 

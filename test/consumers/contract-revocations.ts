@@ -43,6 +43,8 @@ export function revocationsContract(bench: () => Workbench): void {
       const revokeTwice = async (jti: string) => {
         value(await store.revokeToken({ jti, expiresAtSeconds: NOW + 60 }));
         value(await store.revokeToken({ jti, expiresAtSeconds: NOW + 30 }));
+        // Just expired, and still good by the slowest of clocks.
+        value(await store.revokeToken({ jti, expiresAtSeconds: NOW - 3_599 }));
       };
       await revokeTwice('a');
       value(await store.revokeToken({ jti: 'b' }));
@@ -73,6 +75,7 @@ export function revocationsContract(bench: () => Workbench): void {
       { jti: '7', issuer: '' },
       { jti: '7', expiresAtSeconds: 0 },
       { jti: '7', expiresAtSeconds: 1.5 },
+      { jti: '7', expiresAtSeconds: NOW - 3_600 },
     ])('%j is no token', async (input) => {
       expect(await bench().store.revokeToken(input)).toMatchObject({ ok: false, code: 'invalid_input' });
       expect(await bench().item('revoked#all', 'record')).toBeUndefined();
