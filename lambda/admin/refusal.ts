@@ -79,9 +79,15 @@ export function orRefuse<T>(
   throw refusalOf(outcome, subject);
 }
 
+/** What a body has under another name than the store, since a date may stand there too. */
+const NAMES_IN_BODIES: Readonly<Record<string, string>> = {
+  expiresAtSeconds: 'expiresAt',
+  issuedBeforeSeconds: 'issuedBefore',
+};
+
 /** Names fields and what is wrong with them; never quotes their values. */
 const problemsText = (problems: readonly InputProblem[]): string =>
-  problems.map(({ field, problem }) => `data.${field} ${problem}`).join(', ');
+  problems.map(({ field, problem }) => `data.${NAMES_IN_BODIES[field] ?? field} ${problem}`).join(', ');
 
 const UNAVAILABLE = 'The credentials table cannot be reached; try again';
 const API_KEYS_UNAVAILABLE = 'API Gateway does not make or delete the API key; try again';
