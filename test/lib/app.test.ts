@@ -41,11 +41,9 @@ describe('the CDK app', () => {
   it('sizes the function as it is told, in whole numbers', () => {
     const { template } = runApp(KEY_FILE, { memorySize: '512', provisionedConcurrency: '2' });
     expect(readFileSync(template('JwtAuthorizer'), 'utf8')).toContain('"MemorySize": 512');
-    for (const wrong of ['0', 'much', '1.5']) {
-      const { status, stderr } = runApp(KEY_FILE, { memorySize: wrong, reservedConcurrency: wrong });
-      expect(status).toBe(1);
-      expect(stderr.match(/-c (?:memorySize|reservedConcurrency)=/g)).toHaveLength(2);
-    }
+    const { status, stderr } = runApp(KEY_FILE, { memorySize: '0', reservedConcurrency: '1.5' });
+    expect(status).toBe(1);
+    expect(stderr.match(/-c (?:memorySize|reservedConcurrency)=/g)).toHaveLength(2);
   });
 
   it('has a dashboard and alarms that tell a topic, and neither where they are not wanted', () => {
