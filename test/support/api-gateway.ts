@@ -3,9 +3,9 @@
  * SDK's own requests, retries and errors are seen.
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { serve } from '../keys/support.ts';
+import { callTo, failed, type RestAnswer, type RestCall, type RestRoute, send } from './rest-protocol.ts';
 
 export type Operation =
   | 'CreateApiKey'
@@ -41,13 +41,6 @@ export interface ControlPlane {
   close(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body?: object;
-  readonly error?: string;
-}
-
-const failed = (error: string, status: number): Answer => ({ status, error, body: { message: error } });
 const notFound = failed('NotFoundException', 404);
 
 /** @param plans their names; the ids are `plan1`, `plan2`, … */
@@ -55,7 +48,7 @@ export async function startControlPlane(...plans: readonly string[]): Promise<Co
   let count = 0;
   let valuesAsked = 0;
   const server = await serve(async (request, response) => {
-    const call = callOf(request, await text(request));
+    const call = callTo(ROUTES, request, await text(request));
     if (call === undefined) return send(response, notFound);
     model.asked.push(call.operation);
     if (call.query.get('includeValues') === 'true') valuesAsked += 1;
@@ -69,7 +62,8 @@ export async function startControlPlane(...plans: readonly string[]): Promise<Co
     return send(response, answer);
   });
 
-  function act({ operation, id, query, body }: Call): Answer {
+  function act({ operation, target, query, body }: RestCall<Operation>): RestAnswer {
+    const id = target['id'] ?? '';
     switch (operation) {
       case 'CreateApiKey':
         return createKey(body);
@@ -97,7 +91,7 @@ export async function startControlPlane(...plans: readonly string[]): Promise<Co
     }
   }
 
-  function createKey({ name, value, enabled }: Readonly<Record<string, unknown>>): Answer {
+  function createKey({ name, value, enabled }: Readonly<Record<string, unknown>>): RestAnswer {
     const text = String(value);
     if (!/^[A-Za-z0-9]{20,128}$/.test(text)) return failed('BadRequestException', 400);
     if ([...model.keys.values()].some((key) => key.value === text)) return failed('ConflictException', 409);
@@ -108,7 +102,7 @@ export async function startControlPlane(...plans: readonly string[]): Promise<Co
   }
 
   /** `position` is where the next page starts. */
-  function page(entries: readonly (readonly [string, object])[], query: URLSearchParams): Answer {
+  function page(entries: readonly (readonly [string, object])[], query: URLSearchParams): RestAnswer {
     const start = Number(query.get('position') ?? 0);
     const end = start + model.pageSize;
     const withoutValues = entries.slice(start, end).map(([id, item]) => ({
@@ -139,35 +133,10 @@ export async function startControlPlane(...plans: readonly string[]): Promise<Co
 const isFound = (name: string, query: string | null): boolean =>
   query === null || name.toLowerCase().startsWith(query.toLowerCase());
 
-interface Call {
-  readonly operation: Operation;
-  readonly id: string;
-  readonly query: URLSearchParams;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-const ROUTES: readonly (readonly [string, RegExp, Operation])[] = [
-  ['POST', /^\/apikeys$/, 'CreateApiKey'],
-  ['GET', /^\/apikeys$/, 'GetApiKeys'],
-  ['DELETE', /^\/apikeys\/([^/]+)$/, 'DeleteApiKey'],
-  ['POST', /^\/usageplans\/([^/]+)\/keys$/, 'CreateUsagePlanKey'],
-  ['GET', /^\/usageplans$/, 'GetUsagePlans'],
+const ROUTES: readonly RestRoute<Operation>[] = [
+  ['POST', '/apikeys', 'CreateApiKey'],
+  ['GET', '/apikeys', 'GetApiKeys'],
+  ['DELETE', '/apikeys/{id}', 'DeleteApiKey'],
+  ['POST', '/usageplans/{id}/keys', 'CreateUsagePlanKey'],
+  ['GET', '/usageplans', 'GetUsagePlans'],
 ];
-
-function callOf({ method = '', url = '' }: IncomingMessage, text: string): Call | undefined {
-  const { pathname, searchParams } = new URL(url, 'http://model.invalid');
-  for (const [verb, pattern, operation] of ROUTES) {
-    const match = verb === method ? pattern.exec(pathname) : null;
-    if (match === null) continue;
-    const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
-    return { operation, id: decodeURIComponent(match[1] ?? ''), query: searchParams, body };
-  }
-  return undefined;
-}
-
-function send(response: ServerResponse, { status, body, error }: Answer): void {
-  response.statusCode = status;
-  response.setHeader('content-type', 'application/json');
-  if (error !== undefined) response.setHeader('x-amzn-errortype', error);
-  response.end(body === undefined ? '' : JSON.stringify(body));
-}
