@@ -133,6 +133,20 @@ describe('a stage', () => {
     expect(await patchStage('prod', operation)).toMatchObject(refused('BadRequestException', 400));
   });
 
+  it('changes as a whole or not at all', async () => {
+    const { deploymentId } = await stage('prod');
+    const { id = '' } = await deploy();
+    expect(
+      await patchStage(
+        'prod',
+        { op: 'replace', path: '/deploymentId', value: id },
+        { op: 'remove', path: '/canarySettings' },
+      ),
+    ).toMatchObject(refused('BadRequestException', 400));
+    expect((await stage('prod')).deploymentId).toBe(deploymentId);
+    expect(scene.model.history).toHaveLength(1);
+  });
+
   it('says loudly what the model does not know', async () => {
     expect(await patchStage('prod', { op: 'replace', path: '/tracingEnabled', value: 'true' })).toMatchObject(
       refused('NotModelled', 501),

@@ -25,8 +25,9 @@ async function exported(extensions?: string) {
   return JSON.parse(Buffer.from(body ?? []).toString());
 }
 
-it("is the stage's deployed snapshot, not the working copy", async () => {
+it("is the stage's deployed snapshot, neither the working copy nor the last deployment", async () => {
   scene.model.owner.editWorkingCopy((definition) => scene.set(definition, 'GET /debug'));
+  scene.model.owner.deploy();
   expect(Object.keys((await exported()).paths)).toEqual([
     '/admin/{proxy+}',
     '/health',

@@ -160,6 +160,19 @@ it('UpdateMethod ignores an authorizer where the type asks for none', async () =
   expect(method).not.toHaveProperty('authorizerId');
 });
 
+it('UpdateMethod wants the authorizer again with the type, and takes another one alone', async () => {
+  const { theirs } = scene;
+  expect(await update('DELETE /orders/{id}', replace('/authorizationType', 'CUSTOM'))).toMatchObject(
+    refused('BadRequestException', 400),
+  );
+  expect(await update('DELETE /orders/{id}', replace('/authorizerId', 'abc123'))).toMatchObject(
+    refused('BadRequestException', 400),
+  );
+  expect(await update('DELETE /orders/{id}', replace('/authorizerId', theirs.id))).toMatchObject({
+    authorizerId: theirs.id,
+  });
+});
+
 it.each(['NONE', 'AWS_IAM'])('UpdateMethod leaves no authorizer behind on %s', async (type) => {
   const method = await update('DELETE /orders/{id}', replace('/authorizationType', type));
   expect(method).toMatchObject({ authorizationType: type });

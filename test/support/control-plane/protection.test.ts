@@ -224,6 +224,17 @@ describe('the property', () => {
     ]);
   });
 
+  it('does not count what the owner opens, nor what stays as the owner made it', async () => {
+    const { model } = scene;
+    model.owner.editWorkingCopy((definition) => {
+      scene.set(definition, 'DELETE /orders/{id}');
+    });
+    model.owner.deploy('prod');
+    await deploy('prod');
+    expect(meets('DELETE', '/orders/7')).toMatchObject([{ rank: 0 }]);
+    expect(found()).toEqual([]);
+  });
+
   it('measures a stage by what its owner made of it, and the others as before', async () => {
     const { model } = scene;
     const [before = ''] = model.api.deployments.keys();
