@@ -48,13 +48,16 @@ describe('the packed package', () => {
         'cdk.json',
         'schema/authorizer.config.schema.json',
         'dist/lib/index.js',
-        'dist/lib/index.d.ts',
+        'dist/types/lib/index.d.ts',
         'dist/bin/jwt-authorizer.js',
         'dist/bin/app.js',
         ...['authorizer', 'admin', 'revocation'].map((each) => `dist/lambda/${each}/index.mjs`),
       ]),
     );
     expect(listed.filter((path) => /^(?:test|bin|lambda|lib|scripts|docs)\/|\.pem$/.test(path))).toEqual([]);
+    // A function's folder is what is deployed.
+    const deployed = listed.filter((path) => path.startsWith('dist/lambda/'));
+    expect(deployed.filter((path) => !path.endsWith('.mjs'))).toEqual([]);
   });
 
   it('brings no package with it but its peers', () => {
