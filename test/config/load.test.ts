@@ -131,6 +131,8 @@ onDenial: policy
   test('whatever bytes a secret file holds', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 80 }), (bytes) => {
+        // Zeros at its end make a secret no longer, and one of zeros is refused.
+        fc.pre(bytes.findLastIndex((byte) => byte !== 0) >= 31);
         write('secret.bin', bytes);
         expectRuntimeEquality(loaded('jwt: { secretOrPublicKeyFile: secret.bin }'));
       }),
