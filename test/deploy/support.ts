@@ -30,7 +30,8 @@ export function outputsOf(stack: string): Record<string, string> {
 export function deployWith(stack: string, change: (file: string) => string): void {
   const file = join(folder, `${stack}.yml`);
   writeFileSync(file, change(readFileSync(file, 'utf8')));
-  const context = ['--context', `config=${file}`, '--context', `stackName=${stack}`];
+  const values = [`config=${file}`, `stackName=${stack}`, 'monitoring=false'];
+  const context = values.flatMap((value) => ['--context', value]);
   const outputs = ['--output', join(folder, 'cdk.out'), '--outputs-file', join(folder, `${stack}.json`)];
   const cdk = ['deploy', '--require-approval', 'never', '--no-notices', ...context, ...outputs];
   execFileSync('node_modules/.bin/cdk', cdk, { stdio: 'pipe' });
