@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { decode } from '../../lambda/authorizer/decode.ts';
 import { isDenial } from '../../lambda/authorizer/denial.ts';
 import type { UnverifiedToken } from '../../lambda/authorizer/extract.ts';
+import { LAST_SECOND } from '../../lambda/consumers/checks.ts';
 import { tokenHashOf } from '../../lambda/consumers/token-names.ts';
 import { call, type Json } from '../consumers/consumer-api.ts';
 import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
@@ -15,9 +16,6 @@ type Options = ConsumerOptions & {
   readonly issuer?: string;
   readonly expiresAt?: number;
 };
-
-/** The last second of the year 9999. */
-const LAST_SECOND = 253_402_300_799;
 
 /** `credentials revoke-token`: one token ends before it expires. The token itself goes nowhere: its hash does. */
 export function revokeTokenCommand(terminal: Terminal): Command {

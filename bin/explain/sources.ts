@@ -9,6 +9,7 @@ import type { AuthorizerConfig, KeySource } from '../../lambda/config/types.ts';
 import { findThrough } from '../../lambda/consumers/find-credential.ts';
 import { createCredentialKeyStore } from '../../lambda/consumers/find-credential-keys.ts';
 import { createFindRevocation } from '../../lambda/consumers/find-revocation.ts';
+import { readLater } from '../../lambda/consumers/open-later.ts';
 import { openPolicyKeys } from '../../lambda/keys/open-policy-keys.ts';
 import { dataFolderOf, type Place } from '../consumers/open.ts';
 import { openDataFolder } from '../local/data-folder.ts';
@@ -34,14 +35,7 @@ export function openSources(place: Place, loaded: LoadedConfig, now: () => numbe
     return opened;
   });
   // Nothing is remembered: what is explained is what the table holds.
-  const table = {
-    readCredential: async (keyId: string) => (await reader()).readCredential(keyId),
-    readHolder: async (...wish: Parameters<OpenReader['readHolder']>) => (await reader()).readHolder(...wish),
-    readKeys: async (keyId: string) => (await reader()).readKeys(keyId),
-    readRevocations: async () => (await reader()).readRevocations(),
-    isTokenRevoked: async (...wish: Parameters<OpenReader['isTokenRevoked']>) =>
-      (await reader()).isTokenRevoked(...wish),
-  };
+  const table = readLater(reader);
   return {
     config,
     dependencies: {

@@ -8,7 +8,6 @@ import { type CredentialKeys, keysOfCredential } from './credential-keys.ts';
 import type { DecodedToken } from './decode.ts';
 import { type Denial, deny, isDenial } from './denial.ts';
 import { findCaller } from './find-caller.ts';
-import { nameOf } from './revocation.ts';
 import { codeOf, type Observe } from './trace.ts';
 import { verify } from './verify.ts';
 
@@ -55,8 +54,7 @@ export async function authenticate(
   }
   if (isDenial(claims)) return { isAuthentic, result: claims };
   const find = 'credential' in keys ? findVerified(keys, dependencies) : dependencies.findCredential;
-  const named = nameOf(decoded, claims);
-  const result = await findCaller(claims, policy, { ...dependencies, policies, find, named, nowSeconds });
+  const result = await findCaller(claims, policy, { ...dependencies, policies, find, decoded, nowSeconds });
   return { isAuthentic, result };
 }
 

@@ -1,11 +1,11 @@
 import type { JwtPolicy } from '../config/types.ts';
 import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
 import type { FindRevocation } from '../consumers/find-revocation.ts';
-import type { NamedToken } from '../consumers/token-names.ts';
 import type { AuthenticatedCaller } from './caller.ts';
 import { findConsumer } from './consumer.ts';
+import type { DecodedToken } from './decode.ts';
 import { type Denial, isDenial } from './denial.ts';
-import { checkRevocation } from './revocation.ts';
+import { checkRevocation, nameOf } from './revocation.ts';
 import { effectiveScopes } from './scopes.ts';
 import { expiryOf, principalOf } from './subject.ts';
 import type { Observe } from './trace.ts';
@@ -17,7 +17,7 @@ interface CallerContext {
   readonly find: FindCredential;
   readonly findRevocation: FindRevocation;
   /** The token, for its revocations. */
-  readonly named: NamedToken;
+  readonly decoded: DecodedToken;
   readonly nowSeconds: number;
   readonly observe?: Observe | undefined;
 }
@@ -29,7 +29,7 @@ interface CallerContext {
 export async function findCaller(
   claims: VerifiedClaims,
   policy: JwtPolicy,
-  { policies, find, findRevocation, named, nowSeconds, observe }: CallerContext,
+  { policies, find, findRevocation, decoded, nowSeconds, observe }: CallerContext,
 ): Promise<AuthenticatedCaller | Denial> {
   const isOneOfSeveral = policies.filter((other) => other.checkCredentialExistence).length > 1;
   // Together: what they read of the table then goes out together.
@@ -37,7 +37,7 @@ export async function findCaller(
     policy.checkCredentialExistence
       ? findConsumer(claims, policy, { find, isOneOfSeveral, nowSeconds, observe })
       : undefined,
-    policy.tokenRevocation ? findRevocation(named) : undefined,
+    policy.tokenRevocation ? findRevocation(nameOf(decoded, claims)) : undefined,
   ]);
   if (found !== undefined && isDenial(found)) return found;
   const revoked = revocation && checkRevocation(claims, { revocation, holder: found?.holder, observe });

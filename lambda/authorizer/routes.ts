@@ -33,21 +33,14 @@ export function authorize(
         path ??= reliablePath(request);
         if (path !== undefined && !matchesPath(template, path)) continue;
       }
+      const missing = rule.scopes.filter((scope) => !scopes.includes(scope));
       const isUnknown = relation === 'partial' && path === undefined;
-      const denial = isUnknown ? deny('path_not_canonical') : mustHold(rule, scopes);
-      observe?.({ step: 'rule', rule, path: declared, missing: lacking(rule, scopes), code: denial?.code });
-      if (denial !== undefined) return denial;
+      const code = isUnknown ? 'path_not_canonical' : missing.length > 0 ? 'scope_missing' : undefined;
+      observe?.({ step: 'rule', rule, path: declared, missing, code });
+      if (code !== undefined) return deny(code);
     }
   }
   return undefined;
-}
-
-function lacking(rule: RouteRule, scopes: readonly string[]): readonly string[] {
-  return rule.scopes.filter((scope) => !scopes.includes(scope));
-}
-
-function mustHold(rule: RouteRule, scopes: readonly string[]): Denial | undefined {
-  return lacking(rule, scopes).length === 0 ? undefined : deny('scope_missing');
 }
 
 /** API Gateway answers HEAD through GET's method where a client would use either, so GET's rule holds for it. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LONGEST_CLOCK_TOLERANCE_SECONDS } from './clock-tolerance.ts';
 import { ALGORITHMS } from './types.ts';
 
 /**
@@ -150,7 +151,10 @@ export const policySchema = v.object(
       seconds(10 * YEAR),
       'Deny when the token was issued longer ago; `iat` is then required. Seconds.',
     ),
-    clockToleranceSeconds: describe(seconds(3600), 'Leeway for `exp` and `nbf`. Seconds, default 0.'),
+    clockToleranceSeconds: describe(
+      seconds(LONGEST_CLOCK_TOLERANCE_SECONDS),
+      'Leeway for `exp` and `nbf`. Seconds, default 0.',
+    ),
     requiredClaims: describe(
       v.union(
         [

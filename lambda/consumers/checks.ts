@@ -70,7 +70,7 @@ export const pem =
       : `must be a PEM of at most ${max} characters`;
 
 /** Of the year 9999: what comes after has no ISO date, and is milliseconds by mistake. */
-const LAST_SECOND = 253_402_300_799;
+export const LAST_SECOND = 253_402_300_799;
 
 export const epochSeconds: Check = (value) =>
   Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= LAST_SECOND

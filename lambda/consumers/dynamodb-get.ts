@@ -6,6 +6,8 @@ import { sending, type Table } from './dynamodb-send.ts';
 import { isLive, type Key } from './items.ts';
 import { StoreUnavailable } from './model.ts';
 
+/** DynamoDB's batches have at most so many keys. */
+export const MAX_BATCH = 100;
 const BATCH_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 20;
 
@@ -26,7 +28,7 @@ export async function getLiveItem(table: Table, key: Key): Promise<Item | undefi
 /**
  * One round trip, unless DynamoDB leaves some keys unprocessed: those are asked for again, a bounded number
  * of times.
- * @param keys at most 100, all different.
+ * @param keys at most {@link MAX_BATCH}, all different.
  * @returns for each key its live record, in the order of the keys.
  * @throws StoreUnavailable also when keys stay unprocessed.
  */
@@ -42,7 +44,7 @@ export async function getLiveItems(
     if (attempt > 0) await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
     missing = await getBatch(table, missing, found);
   }
-  return keys.map((key) => found.get(mapKey(key.pk, key.sk)));
+  return keys.map((key) => found.get(mapKey(key)));
 }
 
 /** @returns the keys that were left unprocessed. */
@@ -51,12 +53,12 @@ async function getBatch(table: Table, keys: Item[], found: Map<string, Item>): P
   const RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true } };
   const answer = await sending('BatchGetItem', () => client.send(new BatchGetItemCommand({ RequestItems })));
   for (const item of answer.Responses?.[tableName] ?? []) {
-    if (isLive(item)) found.set(mapKey(readText(item, 'pk'), readText(item, 'sk')), item);
+    if (isLive(item)) found.set(mapKey({ pk: readText(item, 'pk'), sk: readText(item, 'sk') }), item);
   }
   return answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
 }
 
 export const keyItem = ({ pk, sk }: Key): Item => ({ pk: { S: pk }, sk: { S: sk } });
 
-// No sort key of ours contains a NUL, so no two keys meet.
-const mapKey = (pk: string, sk: string): string => `${sk}\0${pk}`;
+/** A key's name in a map. No sort key of ours contains a NUL, so no two keys meet. */
+export const mapKey = ({ pk, sk }: Key): string => `${sk}\0${pk}`;

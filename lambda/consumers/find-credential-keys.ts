@@ -1,5 +1,5 @@
 import type { KeyedCredential } from './keyed-credential.ts';
-import { createMemory, type LookupResult, shareCalls } from './memory.ts';
+import { createMemory, type LookupResult, readInto, shareCalls } from './memory.ts';
 import type { Credential, CredentialHolder } from './model.ts';
 
 /** A credential with its keys, as it was read at a time. */
@@ -76,12 +76,9 @@ export function createCredentialKeyStore(
     return reading;
   };
 
-  const readHolder = shareCalls(async (name, credential: Credential) => {
-    const untilMs = now() + rememberMs;
-    const holder = await reader.readHolder(credential);
-    holders.set(name, holder, untilMs);
-    return holder;
-  });
+  const readHolder = readInto(holders, { forMs: rememberMs, now }, (_name, credential: Credential) =>
+    reader.readHolder(credential),
+  );
 
   return {
     async find(keyId) {

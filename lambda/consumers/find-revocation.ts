@@ -1,4 +1,4 @@
-import { createMemory, shareCalls } from './memory.ts';
+import { createMemory, readInto } from './memory.ts';
 import { jtiHashOf, type NamedToken, tokenHashOf } from './token-names.ts';
 
 /** What has been revoked, as far as one item says it. */
@@ -43,19 +43,11 @@ export function createFindRevocation(
   const remembered = createMemory<Revocations>({ atMost: 1, now });
   const tokens = createMemory<boolean>({ atMost: REMEMBERED_AT_MOST, now });
 
-  const readRevocations = shareCalls(async (name) => {
-    // Counted from before the read: what is remembered is never older than `seconds`.
-    const untilMs = now() + seconds * 1000;
-    const revocations = await reader.readRevocations();
-    remembered.set(name, revocations, untilMs);
-    return revocations;
-  });
-  const readToken = shareCalls(async (tokenHash, jtiHash: string | undefined) => {
-    const untilMs = now() + seconds * 1000;
-    const isRevoked = await reader.isTokenRevoked({ tokenHash, ...(jtiHash !== undefined && { jtiHash }) });
-    tokens.set(tokenHash, isRevoked, untilMs);
-    return isRevoked;
-  });
+  const times = { forMs: seconds * 1000, now };
+  const readRevocations = readInto(remembered, times, () => reader.readRevocations());
+  const readToken = readInto(tokens, times, (tokenHash, jtiHash: string | undefined) =>
+    reader.isTokenRevoked({ tokenHash, ...(jtiHash !== undefined && { jtiHash }) }),
+  );
   const isTokenRevoked = async ({ signedPart, jti, issuer }: NamedToken) => {
     const tokenHash = tokenHashOf(signedPart);
     const jtiHash = jti === undefined ? undefined : jtiHashOf(jti, issuer);

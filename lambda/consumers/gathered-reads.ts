@@ -1,13 +1,10 @@
 import type { Item } from './attributes.ts';
-import { getLiveItem, getLiveItems } from './dynamodb-get.ts';
+import { getLiveItem, getLiveItems, MAX_BATCH, mapKey } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import type { Key } from './items.ts';
 
 /** @returns for each key its live record, in the order of the keys. @throws StoreUnavailable */
 export type ReadItems = (keys: readonly Key[]) => Promise<readonly (Item | undefined)[]>;
-
-/** DynamoDB's batches have at most 100 keys. */
-const MAX_BATCH = 100;
 
 type Found = ReadonlyMap<string, Item | undefined>;
 
@@ -31,9 +28,9 @@ export function gatherReads(table: Table): ReadItems {
 
   return async (keys) => {
     if (gathering === undefined || gathering.keys.size + keys.length > MAX_BATCH) gathering = begin();
-    for (const key of keys) gathering.keys.set(nameOf(key), key);
+    for (const key of keys) gathering.keys.set(mapKey(key), key);
     const found = await gathering.found;
-    return keys.map((key) => found.get(nameOf(key)));
+    return keys.map((key) => found.get(mapKey(key)));
   };
 }
 
@@ -43,6 +40,3 @@ async function readAll(table: Table, keys: ReadonlyMap<string, Key>): Promise<Fo
   const items = isOne ? [await getLiveItem(table, only)] : await getLiveItems(table, [...keys.values()]);
   return new Map([...keys.keys()].map((name, index) => [name, items[index]]));
 }
-
-// No sort key of ours contains a NUL, so no two keys meet.
-const nameOf = ({ pk, sk }: Key): string => `${sk}\0${pk}`;

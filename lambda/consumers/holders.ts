@@ -2,13 +2,10 @@
  * What a record hangs on: deleting a user or application is one write on it alone, so what belongs to it has
  * to be looked at together with it.
  */
-import { getLiveItems } from './dynamodb-get.ts';
+import { getLiveItems, MAX_BATCH } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { consumerKey, type Key, recordKey } from './items.ts';
 import type { Application, Credential } from './model.ts';
-
-/** DynamoDB's batches have at most 100 keys. */
-const MAX_BATCH = 100;
 
 export const holdersOfApplication = ({ userId }: Application): readonly Key[] => [recordKey('user', userId)];
 

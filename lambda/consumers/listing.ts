@@ -1,6 +1,6 @@
 /** Pages of records. */
 import { type Item, readText } from './attributes.ts';
-import { getLiveItems } from './dynamodb-get.ts';
+import { getLiveItems, MAX_BATCH } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { query } from './dynamodb-write.ts';
 import { holdersOfCredential, keepHeld } from './holders.ts';
@@ -13,8 +13,6 @@ import type { Page, PageRequest } from './store.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
-/** DynamoDB's batches have at most 100 keys. */
-const MAX_BATCH = 100;
 
 /** How the records of a kind are read, and what they hang on. */
 export interface Listed<T> {

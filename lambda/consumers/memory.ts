@@ -39,6 +39,25 @@ export function createMemory<T>({ atMost, now }: { atMost: number; now: () => nu
 }
 
 /**
+ * Reads what will be remembered; callers at the same time share a read. Its time counts from before the read: what
+ * is remembered is never older than that.
+ * @param forMs how long. Milliseconds; 0 remembers nothing.
+ * @param now milliseconds since 1970.
+ */
+export function readInto<T, More extends unknown[]>(
+  memory: Pick<Memory<T>, 'set'>,
+  { forMs, now }: { forMs: number; now: () => number },
+  read: (name: string, ...more: More) => Promise<T>,
+): (name: string, ...more: More) => Promise<T> {
+  return shareCalls(async (name, ...more) => {
+    const untilMs = now() + forMs;
+    const value = await read(name, ...more);
+    memory.set(name, value, untilMs);
+    return value;
+  });
+}
+
+/**
  * Callers at the same time share one call for the same name. What it gives is not kept.
  * @param call whose further arguments say no more than the name.
  */

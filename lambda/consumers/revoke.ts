@@ -2,8 +2,9 @@
  * Revokes tokens before they expire. First the item that says until when single tokens are revoked, then the
  * token's own: whoever knows the second has the first to make them look.
  */
+import { LONGEST_CLOCK_TOLERANCE_SECONDS } from '../config/clock-tolerance.ts';
 import { marshal, readOptionalNumber } from './attributes.ts';
-import { type Check, epochSeconds, filledText, maybe } from './checks.ts';
+import { type Check, epochSeconds, filledText, LAST_SECOND, maybe } from './checks.ts';
 import { getItem, keyItem } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { put, update } from './dynamodb-write.ts';
@@ -15,10 +16,6 @@ import type { Update } from './requests.ts';
 import type { ConsumerStore, TokenRevocation } from './store.ts';
 import { isTokenHash, jtiHashOf } from './token-names.ts';
 
-/** What a policy's clock may be behind, at most: `clockToleranceSeconds` goes up to here. */
-const LONGEST_TOLERANCE_SECONDS = 3_600;
-/** The last second of the year 9999. */
-const FOR_EVER_SECONDS = 253_402_300_799;
 /** Of a moment that is to come, all tokens until then would be refused, those of the next login too. */
 const CLOCK_SKEW_SECONDS = 60;
 /** A header has 8 kB, and a token is in it. */
@@ -41,15 +38,15 @@ export async function revokeToken(
   // What no clock takes any more would be revoked to no effect, and a mistaken time would look like a revocation.
   const end: Check = (value) =>
     epochSeconds(value) ??
-    (Number(value) + LONGEST_TOLERANCE_SECONDS <= nowMs / 1000
+    (Number(value) + LONGEST_CLOCK_TOLERANCE_SECONDS <= nowMs / 1000
       ? 'has passed: it is denied as it is'
       : undefined);
   const problems = collect({ ...token }, { ...name, expiresAtSeconds: maybe(end) });
   if (problems.length > 0) return invalid(problems);
   const { expiresAtSeconds } = token;
   const untilSeconds = Math.min(
-    (expiresAtSeconds ?? FOR_EVER_SECONDS) + LONGEST_TOLERANCE_SECONDS,
-    FOR_EVER_SECONDS,
+    (expiresAtSeconds ?? LAST_SECOND) + LONGEST_CLOCK_TOLERANCE_SECONDS,
+    LAST_SECOND,
   );
   await update(table, raise(revocationsKey, 'tokensUntilSeconds', untilSeconds));
   const key =
@@ -80,23 +77,17 @@ export async function revokeIssuedBefore(
     (Number(value) > nowMs / 1000 + CLOCK_SKEW_SECONDS ? 'must not be to come' : undefined);
   const problems = collect({ issuedBeforeSeconds }, { issuedBeforeSeconds: moment });
   if (problems.length > 0) return invalid(problems);
-  if (whose === 'all') {
-    await update(table, raise(revocationsKey, 'issuedBeforeSeconds', issuedBeforeSeconds));
-    return { ok: true, value: await momentOf(table, revocationsKey, issuedBeforeSeconds) };
-  }
-  if (!isReference(whose.id)) return { ok: false, code: 'consumer_not_found' };
-  const key = consumerKey(whose.type, whose.id);
-  const raised = await update(table, raiseOfRecord(key, issuedBeforeSeconds));
+  if (whose !== 'all' && !isReference(whose.id)) return { ok: false, code: 'consumer_not_found' };
+  const key = whose === 'all' ? revocationsKey : consumerKey(whose.type, whose.id);
+  const raising = whose === 'all' ? raise : raiseOfRecord;
+  const raised = await update(table, raising(key, 'issuedBeforeSeconds', issuedBeforeSeconds));
   if (raised !== undefined) return { ok: true, value: issuedBeforeSeconds };
-  const record = await getItem(table, key);
-  if (record === undefined || !isLive(record)) return { ok: false, code: 'consumer_not_found' };
-  return { ok: true, value: readOptionalNumber(record, 'issuedBeforeSeconds') ?? issuedBeforeSeconds };
-}
-
-const momentOf = async (table: Table, key: Key, byDefault: number): Promise<number> => {
   const item = await getItem(table, key);
-  return (item && readOptionalNumber(item, 'issuedBeforeSeconds')) ?? byDefault;
-};
+  if (whose !== 'all' && (item === undefined || !isLive(item)))
+    return { ok: false, code: 'consumer_not_found' };
+  const there = item && readOptionalNumber(item, 'issuedBeforeSeconds');
+  return { ok: true, value: there ?? issuedBeforeSeconds };
+}
 
 /** Fails where the number is there and as high. */
 const raise = (key: Key, name: string, value: number): Update => ({
@@ -108,8 +99,8 @@ const raise = (key: Key, name: string, value: number): Update => ({
 });
 
 /** The same on a record that counts. AND goes before OR. */
-const raiseOfRecord = (key: Key, value: number): Update => ({
-  ...raise(key, 'issuedBeforeSeconds', value),
+const raiseOfRecord: typeof raise = (...change) => ({
+  ...raise(...change),
   ConditionExpression:
     'attribute_exists(pk) AND attribute_not_exists(phase) AND attribute_not_exists(#name) OR attribute_exists(pk) AND attribute_not_exists(phase) AND #name < :value',
 });
