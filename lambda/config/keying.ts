@@ -1,5 +1,5 @@
 import { relationOf, templateOf } from './route-template.ts';
-import type { AuthorizerConfig, RouteRule, TokenPlace } from './types.ts';
+import type { AuthorizerConfig, JwtPolicy, RouteRule, TokenPlace } from './types.ts';
 
 /**
  * Which requests may share an answer.
@@ -24,7 +24,10 @@ export type IdentitySource =
   | { readonly in: 'query'; readonly name: string }
   | { readonly in: 'context'; readonly name: 'resourcePath' | 'httpMethod' };
 
-type Keyed = Pick<AuthorizerConfig, 'policies' | 'routes' | 'authorizerCacheSeconds'>;
+/** What of a configuration says how answers are kept; plain JSON. */
+export interface Keyed extends Pick<AuthorizerConfig, 'routes' | 'authorizerCacheSeconds'> {
+  readonly policies: readonly Pick<JwtPolicy, 'tokenPlace' | 'passThrough'>[];
+}
 
 /**
  * @param resource the path of the API's resource that receives the requests, such as `/orders/{id}`.
@@ -88,7 +91,7 @@ export function keyingsOf(config: Keyed, resources: readonly string[]): readonly
 }
 
 /** An anonymous caller is possible only when no policy of the list insists on a token. */
-export function allowsAnonymous(config: Pick<AuthorizerConfig, 'policies'>): boolean {
+export function allowsAnonymous(config: Pick<Keyed, 'policies'>): boolean {
   return config.policies.every((policy) => policy.passThrough);
 }
 
@@ -97,7 +100,7 @@ export function hasScopedRoutes(routes: readonly RouteRule[]): boolean {
 }
 
 /** The distinct places in which some policy looks for a token. */
-export function tokenPlacesOf(config: Pick<AuthorizerConfig, 'policies'>): readonly TokenPlace[] {
+export function tokenPlacesOf(config: Pick<Keyed, 'policies'>): readonly TokenPlace[] {
   const places = new Map<string, TokenPlace>();
   for (const { tokenPlace } of config.policies) {
     const { in: where, name } = identitySourceOf(tokenPlace);
