@@ -4,33 +4,42 @@ import type { Wish } from './wish.ts';
 /**
  * What was there before, and how far the engine has come: written before the first change, so that whoever comes after a
  * kill can go on, and a detachment can put back exactly what was there. One header for each API, and one record for each
- * method. Every write of the header is conditional on its owner and on the lease.
+ * method. Every write is conditional on the run that holds the header.
  */
 export interface Journal {
-  /** Consistent. @throws JournalUnavailable, as all of these */
+  /**
+   * Consistent.
+   * @returns undefined where nothing was accepted yet, a mere claim included. @throws JournalUnavailable, as all of these
+   */
   read(restApiId: string): Promise<JournalState | undefined>;
   /**
-   * Takes the header for one run at a time: makes it where there is none.
+   * Takes the header for one run at a time: makes it where there is none. A run that claims again gets it for longer.
    * @returns `foreign` with the owner when it is another's; `busy` when another run holds it.
    */
-  claim(
-    wish: Wish,
-    run: Run,
-  ): Promise<{ kind: 'claimed' } | { kind: 'foreign'; owner: string } | { kind: 'busy'; untilMs: number }>;
-  /** Changes parts of the header. @throws LeaseLost when another run has it by now */
+  claim(restApiId: string, owner: string, run: Run): Promise<Claim>;
+  /**
+   * Changes parts of the header; what is given as undefined goes.
+   * @throws LeaseLost when another run has it by now, as all writes below
+   */
   update(restApiId: string, run: Run, change: Partial<Progress>): Promise<void>;
   /** Keeps what was there first: a record that is there stays as it is. */
-  rememberMethod(restApiId: string, method: JournaledMethod): Promise<void>;
-  forgetMethod(restApiId: string, name: MethodName): Promise<void>;
-  /** Gives the header back to the next run. */
+  rememberMethod(restApiId: string, run: Run, method: JournaledMethod): Promise<void>;
+  forgetMethod(restApiId: string, run: Run, name: MethodName): Promise<void>;
+  /** Gives the header back to the next run; one that only claimed leaves nothing behind. Nothing where it is lost. */
   release(restApiId: string, run: Run): Promise<void>;
-  /** After a detachment: header and records. */
+  /** After a detachment: records, then the header. */
   forget(restApiId: string, run: Run): Promise<void>;
 }
+
+export type Claim =
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'foreign'; readonly owner: string }
+  | { readonly kind: 'busy'; readonly untilMs: number };
 
 /** One run of the engine, and until when nobody else may take its place. */
 export interface Run {
   readonly id: string;
+  /** Since 1970. */
   readonly untilMs: number;
 }
 
@@ -41,13 +50,31 @@ export interface JournalState extends Progress {
 }
 
 export interface Progress {
-  /** What was asked for last. */
+  /** What was asked for last, and accepted. */
   readonly wish: Wish;
   readonly phase: 'attaching' | 'attached' | 'detaching';
-  /** The deployment of this run, made and not yet everywhere; its id tells a resumed run not to make another. */
-  readonly deploymentId: string | undefined;
-  /** For each attached stage: what it served before the first attachment, and what the engine gave it last. */
-  readonly stages: Readonly<Record<string, { readonly before: string; readonly ours?: string | undefined }>>;
+  /** Made by a run, and not yet everywhere where it should be. */
+  readonly deployment?: PendingDeployment | undefined;
+  /** Every stage that the engine ever moved, by name. */
+  readonly stages: Readonly<Record<string, JournaledStage>>;
+}
+
+export interface PendingDeployment {
+  /** Its description, by which a run finds the deployment of another that was killed before it got the answer. */
+  readonly description: string;
+  /** What it is to hold, by `contentOf`: another one is made when that has changed. */
+  readonly content: string;
+  /** What its stages served when it was made: where somebody else moved one since, another deployment is made. */
+  readonly replaces: Readonly<Record<string, string>>;
+}
+
+export interface JournaledStage {
+  /** The deployment that it served before the first attachment. */
+  readonly before: string;
+  /** The one that the engine gave it last. */
+  readonly ours?: string | undefined;
+  /** It is being moved: what it serves is not looked at yet, or its cache not emptied. */
+  readonly moving?: { readonly from: string; readonly to: string; readonly content: string } | undefined;
 }
 
 /** A method that is the attachment's, with what stood before it at first. */
@@ -56,4 +83,14 @@ export interface JournaledMethod extends MethodName {
     /** A re-import gives authorizers new ids. */
     readonly authorizerName?: string | undefined;
   };
+}
+
+/** The journal's table cannot be reached, or holds what the engine did not write. */
+export class JournalUnavailable extends Error {
+  override readonly name = 'JournalUnavailable';
+}
+
+/** Another run holds the header: whatever this one would do now could undo what the other does. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
 }

@@ -1,5 +1,6 @@
 import type { JournaledMethod } from './journal.ts';
 import type { LiveAuthorizer, LiveMethod, Protection } from './live.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** What is to be done, in the order of its members; or why nothing is. Nothing here calls anybody. */
 export type Planned =
@@ -14,6 +15,8 @@ export interface Plan {
   readonly methods: readonly MethodChange[];
   /** Stages that do not serve yet what the working copy will hold; empty: no deployment. */
   readonly stages: readonly string[];
+  /** What the working copy will hold, and those stages with it: whatever else is found there slipped in meanwhile. */
+  readonly intended: Snapshot;
   /** What every selected method of those stages must show afterwards, by `GET /orders`: the authorizer's name. */
   readonly expected: ReadonlyMap<string, ExpectedMethod>;
   /** Methods that are no longer the attachment's once the stages serve it. */
@@ -50,6 +53,7 @@ export interface Finding {
 
 export type FindingCode =
   // refusals
+  | 'api_not_found'
   | 'stage_not_found'
   | 'selector_matches_nothing'
   | 'selector_splits_method'
