@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, Validations } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { bundleFolderOf } from './authorizer-bundle.ts';
+import { bundleIn } from './authorizer-bundle.ts';
 import type { CredentialsTable } from './credentials-table.ts';
+import { addFunctionIdentity, addNodeFunction } from './node-function.ts';
 import type { UsagePlans } from './usage-plans.ts';
 
 export interface AdminFunctionProps {
@@ -39,24 +38,16 @@ export class AdminFunction extends Construct {
   /** @throws Error when there is no bundle in the folder. */
   constructor(scope: Construct, id: string, props: AdminFunctionProps) {
     super(scope, id);
-    const folder = props.bundleFolder ?? bundleFolderOf('admin');
-    if (!existsSync(join(folder, 'index.mjs')))
-      throw new Error(`no index.mjs in ${folder}; build the Admin API first (npm run bundle)`);
-    const logGroup = new LogGroup(this, 'Log', { retention: props.logRetention ?? RetentionDays.ONE_YEAR });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    // CreateLogStream and PutLogEvents here alone; the managed policy would take in every log group.
-    logGroup.grantWrite(role);
-    this.function = new LambdaFunction(this, 'Function', {
+    const folder = bundleIn(props.bundleFolder, 'admin');
+    const identity = addFunctionIdentity(this, props.logRetention ?? RetentionDays.ONE_YEAR);
+    const { role } = identity;
+    this.function = addNodeFunction(this, {
       description: 'The Admin API of the JWT authorizer: users, applications, credentials, scopes',
-      code: Code.fromAsset(folder),
-      handler: 'index.handler',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      folder,
+      identity,
       memorySize: 512,
       // API Gateway waits for 29 s. What a large deletion cleans up may go on behind that.
       timeout: Duration.seconds(60),
-      role,
-      logGroup,
       environment: {
         CREDENTIALS_TABLE: props.credentialsTable.table.tableName,
         ...(props.usagePlans && { USAGE_PLANS: props.usagePlans.idsJson() }),
@@ -65,6 +56,7 @@ export class AdminFunction extends Construct {
     props.credentialsTable.grantManagement(role);
     if (props.usagePlans) this.allowApiKeys(props.usagePlans, role);
   }
+
   private allowApiKeys(usagePlans: UsagePlans, role: Role): void {
     usagePlans.grantApiKeys(role);
     Validations.of(this).acknowledge({

@@ -6,29 +6,42 @@ import { fileURLToPath } from 'node:url';
 /** What Lambda loads first; `index.handler` in the function's properties. */
 const ENTRY = 'index.mjs';
 
+/** The functions, by their folders in `dist/lambda`, and what messages call them. */
+const FUNCTIONS = {
+  authorizer: 'authorizer',
+  admin: 'Admin API',
+  revocation: 'revocation function',
+} as const;
+
 /**
- * A function as the build left it. The same from the sources, from `dist/lib` and from `dist/bin`: it is
- * found from the package's root, the nearest folder above that has a `package.json`.
+ * A function as the build left it. Without a folder of the caller's, it is the same from the sources, from `dist/lib` and
+ * from `dist/bin`: found from the package's root, the nearest folder above that has a `package.json`.
+ * @param given a folder in its place: `index.mjs` and what that imports.
+ * @throws Error when there is no bundle in the folder.
  */
-export function bundleFolderOf(name: 'authorizer' | 'admin' | 'revocation'): string {
+export function bundleIn(given: string | undefined, name: keyof typeof FUNCTIONS): string {
+  const folder = given ?? join(packageRoot(), 'dist', 'lambda', name);
+  if (!existsSync(join(folder, ENTRY)))
+    throw new Error(`no ${ENTRY} in ${folder}; build the ${FUNCTIONS[name]} first (npm run bundle)`);
+  return folder;
+}
+
+function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return join(folder, 'dist', 'lambda', name);
+  return folder;
 }
 
 /**
  * Puts the bundle and its `config.json` side by side, hands the folder to `use`, and removes it.
- * @param bundleFolder holds `index.mjs` and what it imports.
+ * @param bundleFolder of `bundleIn`.
  * @param runtimeConfig what the function shall read as `config.json`.
- * @throws Error when there is no bundle in the folder.
  */
 export function withStagedBundle<T>(
   bundleFolder: string,
   runtimeConfig: Readonly<Record<string, unknown>>,
   use: (folder: string) => T,
 ): T {
-  if (!existsSync(join(bundleFolder, ENTRY)))
-    throw new Error(`no ${ENTRY} in ${bundleFolder}; build the authorizer first (npm run bundle)`);
   const folder = mkdtempSync(join(tmpdir(), 'jwt-authorizer-'));
   try {
     cpSync(bundleFolder, folder, { recursive: true });

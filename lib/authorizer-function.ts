@@ -1,19 +1,12 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  Code,
-  Function as LambdaFunction,
-  Runtime,
-  Tracing,
-  type Version,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { type Function as LambdaFunction, Tracing, type Version } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FUNCTION_TIMEOUT_SECONDS } from '../lambda/config/function-timeout.ts';
 import type { LoadedConfig } from '../lambda/config/load.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
-import { bundleFolderOf, withStagedBundle } from './authorizer-bundle.ts';
+import { bundleIn, withStagedBundle } from './authorizer-bundle.ts';
 import type { CredentialsTable } from './credentials-table.ts';
 import type { FunctionSizing } from './function-sizing.ts';
 import {
@@ -23,6 +16,7 @@ import {
   secretResources,
 } from './key-grants.ts';
 import type { StoredSecret } from './key-source.ts';
+import { addFunctionIdentity, addNodeFunction } from './node-function.ts';
 import { SigningSecret } from './signing-secret.ts';
 import { assertSnapshots } from './snapshots.ts';
 import { assertNoSecretInTemplate } from './template-secrets.ts';
@@ -93,38 +87,27 @@ export class AuthorizerFunction extends Construct {
     assertNoSecretInTemplate(config);
     assertSnapshots(props.configuration);
     this.timeout = props.timeout ?? Duration.seconds(FUNCTION_TIMEOUT_SECONDS);
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
-    });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    // CreateLogStream and PutLogEvents here alone; the managed policy would take in every log group.
-    logGroup.grantWrite(this.role);
+    const identity = addFunctionIdentity(this, props.logRetention ?? RetentionDays.THREE_MONTHS);
+    this.role = identity.role;
     this.signingSecrets = props.signingSecrets ?? makeSigningSecrets(this, config);
-    this.function = withStagedBundle(
-      props.bundleFolder ?? bundleFolderOf('authorizer'),
-      runtimeConfig,
-      (folder) =>
-        new LambdaFunction(this, 'Function', {
-          description: 'Decides about the JWTs of an API Gateway REST API',
-          code: Code.fromAsset(folder),
-          handler: 'index.handler',
-          runtime: Runtime.NODEJS_24_X,
-          architecture: Architecture.ARM_64,
-          memorySize: props.memorySize ?? 256,
-          timeout: this.timeout,
-          role: this.role,
-          logGroup,
-          ...(props.reservedConcurrentExecutions !== undefined && {
-            reservedConcurrentExecutions: props.reservedConcurrentExecutions,
-          }),
-          ...(props.provisionedConcurrentExecutions !== undefined && {
-            currentVersionOptions: {
-              provisionedConcurrentExecutions: props.provisionedConcurrentExecutions,
-            },
-          }),
-          ...(props.tracing !== undefined && { tracing: props.tracing }),
-          environment: environmentOf(props.credentialsTable, this.signingSecrets),
+    this.function = withStagedBundle(bundleIn(props.bundleFolder, 'authorizer'), runtimeConfig, (folder) =>
+      addNodeFunction(this, {
+        description: 'Decides about the JWTs of an API Gateway REST API',
+        folder,
+        identity,
+        memorySize: props.memorySize ?? 256,
+        timeout: this.timeout,
+        ...(props.reservedConcurrentExecutions !== undefined && {
+          reservedConcurrentExecutions: props.reservedConcurrentExecutions,
         }),
+        ...(props.provisionedConcurrentExecutions !== undefined && {
+          currentVersionOptions: {
+            provisionedConcurrentExecutions: props.provisionedConcurrentExecutions,
+          },
+        }),
+        ...(props.tracing !== undefined && { tracing: props.tracing }),
+        environment: environmentOf(props.credentialsTable, this.signingSecrets),
+      }),
     );
     this.grantKeys(config, props);
     props.credentialsTable?.grantReadByKey(this.role);

@@ -6,7 +6,6 @@ import {
   DELIVERY_ON_AWS,
   describeRevocation,
   longestCacheSeconds,
-  revocationBound,
 } from '../lambda/config/revocation-bound.ts';
 import { AdminApi, type AdminApiOptions } from './admin-api.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
@@ -14,7 +13,7 @@ import { CredentialsTable, type TableReplica } from './credentials-table.ts';
 import type { FunctionSizing } from './function-sizing.ts';
 import { Monitoring, type MonitoringOptions } from './monitoring.ts';
 import { ProtectedRestApi, type ProtectedRestApiOptions } from './rest-api.ts';
-import { Revocation, type RevocationOptions } from './revocation.ts';
+import { addRevocation, type Revocation, type RevocationOptions } from './revocation.ts';
 
 export interface JwtAuthorizerStackProps extends StackProps {
   /** What `loadConfigFile` made of `authorizer.config.yml`. */
@@ -107,7 +106,13 @@ export class JwtAuthorizerStack extends Stack {
       authorizer: this.authorizer.version,
     });
     this.adminApi = this.makeAdminApi(props);
-    this.revocation = this.makeRevocation(props);
+    const { restApiId, deploymentStage } = this.restApi.api;
+    this.revocation = addRevocation(this, {
+      authorizer: this.authorizer,
+      credentialsTable: this.credentials,
+      stages: [{ restApiId, stageName: deploymentStage.stageName }],
+      options: props.revocation,
+    });
     this.monitoring = this.makeMonitoring(props);
     this.addOutputs(
       describeRevocation(config, {
@@ -130,20 +135,6 @@ export class JwtAuthorizerStack extends Stack {
     // stage waits for.
     made.api.deploymentStage.node.addDependency(this.restApi.api.deploymentStage);
     return made;
-  }
-
-  private makeRevocation({ configuration, revocation }: JwtAuthorizerStackProps): Revocation | undefined {
-    const bound = revocationBound(configuration.config, this.authorizer.timeout.toSeconds());
-    if (this.credentials === undefined || bound === undefined || bound.authorizerCacheSeconds === 0)
-      return undefined;
-    const { restApiId, deploymentStage } = this.restApi.api;
-    return new Revocation(this, 'Revocation', {
-      ...revocation,
-      table: this.credentials.table,
-      encryptionKey: this.credentials.encryptionKey,
-      stages: [{ restApiId, stageName: deploymentStage.stageName }],
-      bound,
-    });
   }
 
   private makeMonitoring({ monitoring }: JwtAuthorizerStackProps): Monitoring | undefined {

@@ -11,7 +11,6 @@ import {
   DELIVERY_ON_AWS,
   describeRevocation,
   longestCacheSeconds,
-  revocationBound,
 } from '../lambda/config/revocation-bound.ts';
 import { ApiAuthorizer, type ProtectedMethodOptions } from './api-authorizer.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
@@ -22,7 +21,7 @@ import type { StoredSecret } from './key-source.ts';
 import type { AuthorizedApi } from './keyed-authorizer.ts';
 import type { MonitoredApi } from './monitored-api.ts';
 import { Monitoring, type MonitoringOptions } from './monitoring.ts';
-import { Revocation, type RevocationOptions } from './revocation.ts';
+import { addRevocation, type Revocation, type RevocationOptions } from './revocation.ts';
 import { SigningSecret } from './signing-secret.ts';
 import { UnboundAuthorizer } from './unbound-authorizer.ts';
 
@@ -209,22 +208,15 @@ export class JwtAuthorizer extends Construct {
       secretKeyArns: this.props.secretEncryptionKeys?.map(({ keyArn }) => keyArn),
       signingSecrets: this.signingSecrets,
     });
-    const made = { authorizer, revocation: this.revocationIn(scope, authorizer) };
+    const revocation = addRevocation(scope, {
+      authorizer,
+      credentialsTable: this.credentialsTable,
+      stages: [],
+      options: this.props.revocation,
+    });
+    const made = { authorizer, revocation };
     this.inStacks.set(stack, made);
     return made;
-  }
-
-  /** What flushes the caches of a stack's APIs; undefined where there is nothing that could be flushed late. */
-  private revocationIn(scope: Construct, { timeout }: AuthorizerFunction): Revocation | undefined {
-    const bound = revocationBound(this.configuration.config, timeout.toSeconds());
-    if (this.credentialsTable === undefined || bound === undefined || bound.authorizerCacheSeconds === 0)
-      return undefined;
-    const { table, encryptionKey } = this.credentialsTable;
-    return new Revocation(scope, 'Revocation', {
-      ...this.props.revocation,
-      ...{ table, encryptionKey, bound },
-      stages: [],
-    });
   }
 
   private signingSecretsOf(policies: readonly JwtPolicyProps[]): ReadonlyMap<number, StoredSecret> {

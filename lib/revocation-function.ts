@@ -1,18 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  Code,
-  Function as LambdaFunction,
-  RecursiveLoop,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { bundleFolderOf } from './authorizer-bundle.ts';
+import { bundleIn } from './authorizer-bundle.ts';
+import { addFunctionIdentity, addNodeFunction } from './node-function.ts';
 
 /** A deployed stage of a REST API in the stack's region. */
 export interface FlushedStage {
@@ -41,14 +34,10 @@ export class RevocationFunction extends Construct {
   /** @throws Error when there is no bundle in the folder. */
   constructor(scope: Construct, id: string, props: RevocationFunctionProps) {
     super(scope, id);
-    const folder = props.bundleFolder ?? bundleFolderOf('revocation');
-    if (!existsSync(join(folder, 'index.mjs')))
-      throw new Error(`no index.mjs in ${folder}; build the revocation function first (npm run bundle)`);
+    const folder = bundleIn(props.bundleFolder, 'revocation');
     const { queue, stages } = props;
-    const logGroup = new LogGroup(this, 'Log', { retention: props.logRetention });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    // CreateLogStream and PutLogEvents here alone; the managed policy would take in every log group.
-    logGroup.grantWrite(this.role);
+    const identity = addFunctionIdentity(this, props.logRetention);
+    this.role = identity.role;
     queue.grantSendMessages(this.role);
     this.role.addToPolicy(
       new PolicyStatement({
@@ -56,19 +45,15 @@ export class RevocationFunction extends Construct {
         resources: Lazy.list({ produce: () => stages.map((stage) => cacheArn(this, stage)) }),
       }),
     );
-    this.function = new LambdaFunction(this, 'Function', {
+    this.function = addNodeFunction(this, {
       description: "Flushes API Gateway's authorizer caches when the credentials table takes a right away",
-      code: Code.fromAsset(folder),
-      handler: 'index.handler',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      folder,
+      identity,
       memorySize: 256,
       timeout: REVOCATION_TIMEOUT,
-      role: this.role,
       // What is due later than SQS can hold it back goes through the queue again, five times at most. Lambda counts
       // such rounds along a trace, of which the messages of a batch share one, and would end them at sixteen.
       recursiveLoop: RecursiveLoop.ALLOW,
-      logGroup,
       environment: {
         FLUSH_STAGES: Lazy.string({
           produce: () => stages.map(({ restApiId, stageName }) => `${restApiId}/${stageName}`).join(','),

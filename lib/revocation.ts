@@ -13,8 +13,10 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { RevocationBound } from '../lambda/config/revocation-bound.ts';
+import { type RevocationBound, revocationBound } from '../lambda/config/revocation-bound.ts';
 import { STREAM_FILTERS } from '../lambda/revocation/stream-filter.ts';
+import type { AuthorizerFunction } from './authorizer-function.ts';
+import type { CredentialsTable } from './credentials-table.ts';
 import { type FlushedStage, REVOCATION_TIMEOUT, RevocationFunction } from './revocation-function.ts';
 
 export interface RevocationOptions {
@@ -183,6 +185,25 @@ export class Revocation extends Construct {
       }),
     ];
   }
+}
+
+/** @returns what flushes caches for an authorizer; undefined where there is nothing that could be flushed late. */
+export function addRevocation(
+  scope: Construct,
+  { authorizer, credentialsTable, stages, options }: RevokedAuthorizer,
+): Revocation | undefined {
+  const bound = revocationBound(authorizer.config, authorizer.timeout.toSeconds());
+  if (credentialsTable === undefined || bound === undefined || bound.authorizerCacheSeconds === 0)
+    return undefined;
+  const { table, encryptionKey } = credentialsTable;
+  return new Revocation(scope, 'Revocation', { ...options, table, encryptionKey, stages, bound });
+}
+
+interface RevokedAuthorizer {
+  readonly authorizer: AuthorizerFunction;
+  readonly credentialsTable: CredentialsTable | undefined;
+  readonly stages: readonly FlushedStage[];
+  readonly options: RevocationOptions | undefined;
 }
 
 const SAFE = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
