@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { App, type Environment } from 'aws-cdk-lib';
 import { loadConfigFile } from '../lambda/config/load.ts';
-import { formatProblems } from '../lambda/config/problem.ts';
+import { formatProblems, type Problem } from '../lambda/config/problem.ts';
 import { warningsOf } from '../lambda/config/warnings.ts';
 import type { FunctionSizing } from '../lib/function-sizing.ts';
 import { JwtAuthorizerStack, type JwtAuthorizerStackProps } from '../lib/jwt-authorizer-stack.ts';
@@ -31,6 +31,10 @@ async function main(): Promise<void> {
     fail(sizing);
     return;
   }
+  if (loaded.config.restApi !== undefined) {
+    fail(formatProblems(file, [NO_ATTACHMENT]));
+    return;
+  }
   for (const warning of warningsOf(loaded.config)) process.stderr.write(`warning: ${warning}\n`);
   try {
     new JwtAuthorizerStack(app, context('stackName', 'JwtAuthorizer'), {
@@ -49,6 +53,12 @@ async function main(): Promise<void> {
   }
   app.synth();
 }
+
+const NO_ATTACHMENT: Problem = {
+  code: 'not_supported_yet',
+  path: 'restApi',
+  message: 'not supported by this version; leave it out, and the stack makes its own API',
+};
 
 /** @returns what is wrong, if anything is. */
 function sizingFrom(context: (name: string) => string): FunctionSizing | string {

@@ -2,7 +2,7 @@ import { loadConfigFile } from '../../lambda/config/load.ts';
 import { needsTable } from '../../lambda/config/modality.ts';
 import { formatProblems } from '../../lambda/config/problem.ts';
 import { type RevocationBound, revocationBound } from '../../lambda/config/revocation-bound.ts';
-import { openBaseWarnings, sharedSecretWarnings } from '../../lambda/config/warnings.ts';
+import { openBaseWarnings, otherApiWarnings, sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import { CommandFailure } from '../consumers/failure.ts';
@@ -90,7 +90,7 @@ export async function run(options: RunOptions): Promise<Run> {
       if (isDemoStored && !(await ensureDemoConsumers(store, demo))) options.print(DEMO_IS_OFF);
       if (await hasSeveralConsumers(store)) warn(sharedSecretWarnings(config), options.print);
     }
-    warn(openBaseWarnings(config), options.print);
+    warn([...openBaseWarnings(config), ...otherApiWarnings(config)], options.print);
     const invoke = await loadFunction(options.bundle, {
       runtimeConfig: keys.withSecrets(runtimeConfig),
       ...(table && { table }),

@@ -1,5 +1,5 @@
 import type { Keyed } from '../config/keying.ts';
-import type { Selector } from './selector.ts';
+import type { Selector } from '../config/types.ts';
 
 /** What an attachment is to be. Plain JSON: it travels in a template's property, and is kept in the journal. */
 export interface Wish {

@@ -67,6 +67,8 @@ function whyUncached(config: AuthorizerConfig): string | undefined {
   // No rule can lie inside "/", so what is not cached there is cached nowhere.
   const { cacheSeconds, reason } = keyingOf(config, '/');
   if (cacheSeconds === 0) return reason;
+  // Of an API that exists, the attachment looks at the resources that there are.
+  if (config.restApi !== undefined) return undefined;
   const resources = resourcesOf(config.routes).map(shapeOf);
   const scoped = config.routes.filter((rule) => rule.scopes.length > 0).flatMap((rule) => rule.paths);
   const swallowed = scoped.filter((path) => !resources.includes(shapeOf(path)));

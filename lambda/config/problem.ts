@@ -35,6 +35,7 @@ export type ProblemCode =
   | 'option_unused'
   | 'plans_need_credentials'
   | 'plans_need_own_api'
+  | 'needs_own_api'
   | 'snapshot_unavailable'
   | 'not_supported_yet'
   | 'secret_in_template';

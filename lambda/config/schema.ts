@@ -281,6 +281,74 @@ export const planSchema = v.object(
   'a mapping with rateLimit, burstLimit and quota',
 );
 
+const REST_API_ID = /^[a-z0-9]{1,32}$/;
+const REST_API_ID_TEXT = "a REST API's id, such as a1b2c3d4e5; in quotes, so that it is read as text";
+/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+const STAGE_NAME = /^[A-Za-z0-9_-]{1,128}$/;
+const STAGE_TEXT = "a stage's name of letters, digits, - and _";
+const stageName = v.pipe(v.string(STAGE_TEXT), v.regex(STAGE_NAME, STAGE_TEXT));
+const MINUTES_TEXT = 'a whole number of minutes from 1 to 1440';
+
+export const driftCheckSchema = v.object(
+  {
+    everyMinutes: describe(
+      v.pipe(
+        v.number(MINUTES_TEXT),
+        v.integer(MINUTES_TEXT),
+        v.minValue(1, MINUTES_TEXT),
+        v.maxValue(1440, MINUTES_TEXT),
+      ),
+      'How often. Minutes, default 60.',
+    ),
+    reattach: describe(flag, 'Attach again where a method was found open. Default false: only the alarm.'),
+  },
+  'true, false, or driftCheck settings',
+);
+
+export const restApiSchema = v.object(
+  {
+    id: v.pipe(
+      v.string(REST_API_ID_TEXT),
+      v.regex(REST_API_ID, REST_API_ID_TEXT),
+      v.description("The API's id."),
+    ),
+    stages: v.pipe(
+      v.union(
+        [stageName, v.pipe(v.array(stageName), v.nonEmpty(STAGE_TEXT))],
+        `${STAGE_TEXT}, or a list of them`,
+      ),
+      v.description(
+        'The stages that are protected. Others get the authorizer with their own next deployment, since methods belong to the API.',
+      ),
+    ),
+    routes: describe(
+      textOrList('a method and a path, such as GET /orders/*'),
+      'Which methods: GET /orders/*, ANY /admin/{proxy+}; with ! in front they are left alone, as in !GET /health. ANY is every method but OPTIONS, which stays open in any case. Default: all.',
+    ),
+    takeOver: describe(
+      flag,
+      'Protect methods too that something else protects now, in its place. Default false: they are refused.',
+    ),
+    deployPendingChanges: describe(
+      flag,
+      'Whether what others changed in the API and have not deployed yet may go live with the attachment. Default false: it is listed and refused.',
+    ),
+    onDetach: describe(
+      v.picklist(['restore', 'deny'], 'restore or deny'),
+      'What a detachment makes of the methods. `restore` (default): what they were before; `deny`: those that were open ask for IAM.',
+    ),
+    driftCheck: describe(
+      v.union([flag, driftCheckSchema], 'true, false, or driftCheck settings'),
+      'Whether a schedule looks for methods that others opened again, by a rollback or an import; `everyMinutes`, `reattach`. Default true.',
+    ),
+    attachWith: describe(
+      v.picklist(['deployment', 'command'], 'deployment or command'),
+      '`deployment` (default): the stack attaches. `command`: the stack makes what it takes, and `jwt-authorizer attach` attaches.',
+    ),
+  },
+  'a mapping with id and stages',
+);
+
 /** Everything but `jwt`. */
 export const topLevelEntries = {
   routes: describe(
@@ -311,7 +379,10 @@ export const topLevelEntries = {
     v.union([flag, corsSchema], 'true, or cors settings with allowOrigins'),
     'Answer OPTIONS preflights without authorizing them. true means any origin, without credentials.',
   ),
-  restApi: describe(v.unknown(), 'Attach to a REST API that already exists (not supported yet).'),
+  restApi: describe(
+    restApiSchema,
+    'Attach to a REST API that already exists, instead of making one: `id`, `stages`, `routes` (default all), `takeOver`, `deployPendingChanges`, `onDetach`, `driftCheck`, `attachWith`. Not with `upstream`, `cors` and `plans`.',
+  ),
   adminApi: describe(
     v.union([flag, adminApiSchema], 'true, or adminApi settings with allowedPrincipals'),
     'Deploy the Admin API too, behind a REST API of its own with IAM authorization. true: whoever the IAM policies of its account allow may call it. Needs a policy with `checkCredentialExistence` or `tokenRevocation`. Default false.',
@@ -322,13 +393,14 @@ export const topLevelEntries = {
   ),
 };
 
-/** The file but for its policies, rules, plans, cors and adminApi settings, which are validated apart, each under its path. */
+/** The file but for its policies, rules, plans, cors, restApi and adminApi settings, which are validated apart, each under its path. */
 export const fileSchema = v.object(
   {
     ...topLevelEntries,
     jwt: v.optional(v.unknown()),
     routes: v.optional(v.array(v.unknown(), 'a list of rules')),
     cors: v.optional(v.unknown()),
+    restApi: v.optional(v.unknown()),
     adminApi: v.optional(v.unknown()),
     plans: v.optional(v.unknown()),
   },

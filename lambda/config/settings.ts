@@ -2,6 +2,7 @@ import { listOf } from './list.ts';
 import type { Problem } from './problem.ts';
 import { quote } from './quote.ts';
 import { isRecord } from './record.ts';
+import { parseRestApi } from './rest-api.ts';
 import {
   adminApiSchema,
   corsSchema,
@@ -22,14 +23,9 @@ export function parseSettings(
   tokenHeaders: readonly string[],
   problems: Problem[],
 ): Omit<AuthorizerConfig, 'policies' | 'routes' | 'plans'> {
-  if (file.restApi !== undefined)
-    problems.push({
-      code: 'not_supported_yet',
-      path: 'restApi',
-      message: 'not supported by this version; leave it out, and the stack makes its own API',
-    });
   const upstream = file.upstream === undefined ? undefined : parseUpstream(file.upstream, problems);
   const cors = parseCors(file.cors, tokenHeaders, problems);
+  const restApi = parseRestApi(file, problems);
   const adminApi = parseAdminApi(file, problems);
   return {
     ...(upstream !== undefined && { upstream }),
@@ -38,6 +34,7 @@ export function parseSettings(
     expiryCondition: file.expiryCondition ?? false,
     onDenial: file.onDenial ?? 'unauthorized',
     ...(cors !== undefined && { cors }),
+    ...(restApi !== undefined && { restApi }),
     ...(adminApi !== undefined && { adminApi }),
   };
 }

@@ -17,6 +17,8 @@ export interface AuthorizerConfig {
   readonly expiryCondition: boolean;
   readonly onDenial: 'unauthorized' | 'policy';
   readonly cors?: Cors;
+  /** Undefined: the stack makes an API of its own. */
+  readonly restApi?: RestApiAttachment;
   /** Undefined: it is not deployed. */
   readonly adminApi?: AdminApi;
   /** In the file's order, never empty. Undefined: requests are not counted by API key. */
@@ -119,6 +121,41 @@ export interface Cors {
   readonly exposeHeaders: readonly string[];
   readonly allowCredentials: boolean;
   readonly maxAgeSeconds?: number;
+}
+
+/** A REST API that exists, and how it is to be protected. */
+export interface RestApiAttachment {
+  readonly id: string;
+  /** Distinct, never empty. */
+  readonly stages: readonly string[];
+  /** Empty: every method. OPTIONS stays open in any case. */
+  readonly routes: readonly Selector[];
+  /** Whether methods that something else protects are taken over. */
+  readonly takeOver: boolean;
+  /** Whether edits that others have not deployed yet may go live with the attachment. */
+  readonly deployPendingChanges: boolean;
+  /** `deny`: methods that were open ask for IAM from then on. */
+  readonly onDetach: 'restore' | 'deny';
+  /** Undefined: nothing looks whether methods were opened again. */
+  readonly driftCheck?: DriftCheck;
+  /** `command`: the stack makes what it takes, and `jwt-authorizer attach` attaches. */
+  readonly attachWith: 'deployment' | 'command';
+}
+
+/** Which methods of an API: `GET /orders/*`, `ANY /admin/{proxy+}`, `!GET /health`. Plain JSON; see `selector.ts`. */
+export interface Selector {
+  /** `!`: these are left alone. */
+  readonly excludes: boolean;
+  /** A verb, or `ANY` for all but OPTIONS. GET holds for HEAD too, as in `routes`. */
+  readonly httpMethod: string;
+  /** A template of `route-template.ts`, in its one spelling. */
+  readonly path: string;
+}
+
+export interface DriftCheck {
+  readonly everyMinutes: number;
+  /** Whether what was found open is attached again. */
+  readonly reattach: boolean;
 }
 
 export interface AdminApi {

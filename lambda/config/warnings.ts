@@ -39,6 +39,15 @@ export function openBaseWarnings({ routes }: Pick<AuthorizerConfig, 'routes'>): 
   );
 }
 
+/** Of the local gateway, which stands in for an API that it does not know. */
+export function otherApiWarnings({ restApi }: Pick<AuthorizerConfig, 'restApi'>): readonly string[] {
+  return restApi === undefined
+    ? []
+    : [
+        `restApi: the resources of ${restApi.id} are not known here; this gateway protects every route of an API of its own`,
+      ];
+}
+
 function isHmac(algorithm: string): boolean {
   return algorithm.startsWith('HS');
 }

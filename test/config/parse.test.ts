@@ -210,6 +210,8 @@ describe('no message holds a secret', () => {
       (value) => ({ cors: { allowOrigins: value } }),
       (value) => ({ cors: { allowOrigins: '*', allowHeaders: value } }),
       (value) => ({ restApi: value }),
+      (value) => ({ restApi: { id: value, stages: value, routes: value } }),
+      (value) => ({ restApi: { id: 'abc', stages: 'prod', routes: [value], driftCheck: value } }),
       (value) => ({ adminApi: value }),
       (value) => ({ upstreem: value }),
     );

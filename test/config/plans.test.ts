@@ -166,8 +166,7 @@ describe('with plans every caller has a credential', () => {
 });
 
 test('on an API that exists there are no plans', () => {
-  expect(problems({ gold: {} }, { restApi: { id: 'abc' } })).toEqual([
-    'not_supported_yet at restApi',
+  expect(problems({ gold: {} }, { restApi: { id: 'abc', stages: 'prod' } })).toEqual([
     'plans_need_own_api at plans',
   ]);
 });

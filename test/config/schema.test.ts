@@ -55,8 +55,23 @@ credentialCacheSeconds: 0
 expiryCondition: true
 onDenial: policy
 cors: { allowOrigins: '*', allowHeaders: [authorization], maxAgeSeconds: 86400 }
-restApi: { id: abc }
 adminApi: true
+`,
+  'an API that exists': `
+jwt: { secret: generate }
+restApi: { id: abc, stages: prod }
+`,
+  'an API that exists, with every setting': `
+jwt: { secret: generate }
+restApi:
+  id: a1b2c3d4e5
+  stages: [prod, test-2]
+  routes: [GET /orders/*, 'ANY /admin/{proxy+}', '!GET /health']
+  takeOver: true
+  deployPendingChanges: true
+  onDetach: deny
+  driftCheck: { everyMinutes: 5, reattach: true }
+  attachWith: command
 `,
   'usage plans': `
 jwt: { secret: generate }
@@ -101,6 +116,14 @@ describe('an editor and the parser refuse', () => {
     ['an unknown key of a plan', { jwt: CONTROLLED, plans: { gold: { rate: 1 } } }],
     ['a plan that lets nobody in', { jwt: CONTROLLED, plans: { gold: { rateLimit: 0, burstLimit: 1 } } }],
     ['a quota without a period', { jwt: CONTROLLED, plans: { gold: { quota: { limit: 1 } } } }],
+    ['an API without stages', { jwt: policy(), restApi: { id: 'abc' } }],
+    ['an API without stages, in a list', { jwt: policy(), restApi: { id: 'abc', stages: [] } }],
+    ['a stage that is none', { jwt: policy(), restApi: { id: 'abc', stages: 'a/b' } }],
+    ['an unknown key of an API', { jwt: policy(), restApi: { id: 'abc', stages: 'a', stage: 'a' } }],
+    [
+      'an unknown key of a drift check',
+      { jwt: policy(), restApi: { id: 'abc', stages: 'a', driftCheck: { every: 1 } } },
+    ],
     ['a claim without a value', { jwt: policy({ requiredClaims: { a: null } }) }],
   ])('%s', (_, file) => {
     expect(accepts(schema, file)).toBe(false);

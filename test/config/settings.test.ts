@@ -31,10 +31,6 @@ test.each([
   expect(problems({ [option]: value })).toEqual([`value_invalid at ${option}`]);
 });
 
-test('what this version cannot do is refused, not ignored', () => {
-  expect(problems({ restApi: { id: 'abc' } })).toEqual(['not_supported_yet at restApi']);
-});
-
 describe('adminApi', () => {
   const controlled = { jwt: policy({ checkCredentialExistence: true }) };
   const ROLE = 'arn:aws:iam::111122223333:role/teams/ops+admin@x';

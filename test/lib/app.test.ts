@@ -72,6 +72,12 @@ describe('the CDK app', () => {
   it.each([
     ['is missing', KEY_FILE, { config: 'no/such.yml' }, 'no/such.yml'],
     ['has a mistake', 'jwt: { secret: generate, isuer: a }\n', {}, 'isuer'],
+    [
+      'names an API that exists',
+      `${KEY_FILE}restApi: { id: abc, stages: prod }\n`,
+      {},
+      'restApi: not supported',
+    ],
     ['holds a secret', `jwt: { secretOrPublicKey: ${'s3cret'.repeat(12)} }\n`, {}, 'secret: generate'],
   ])('says what is wrong, and nothing of itself, when the file %s', (_, file, context, hint) => {
     const { status, stderr, template } = runApp(file, context);
