@@ -1,13 +1,10 @@
 /**
- * Requests to APIs that `cdk deploy` made on ministack 1.5.33.
+ * Requests to APIs that `cdk deploy` made on ministack 1.5.33, with test/deploy/emulator around it.
  *
- * What this cannot show, since the emulator does otherwise than AWS: identity sources of the context (it
- * takes them for missing, so scoped routes are tried with TTL 0); the headers that the API sets towards its
+ * What this cannot show, since the emulator does otherwise than AWS: the headers that the API sets towards its
  * upstream (it maps paths only, and passes a client's own `x-authorizer-*` on); a mock's answer (it does not
- * render templates); a forgotten deployment of the stage (it serves the methods as they are now);
- * permissions, of the role as of API Gateway; conditions of a
- * policy; which characters a generated secret is made of; logs. The template tests in test/lib
- * hold those.
+ * render templates); permissions, of the role as of API Gateway; conditions of a policy; which characters a
+ * generated secret is made of; logs. The template tests in test/lib hold those.
  */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
@@ -96,6 +93,15 @@ describe('RS256 with scoped routes', () => {
 
   it.each(['/orders', '/', '/elsewhere/7'])('asks no scope for GET %s', async (path) => {
     expect((await request(stack, path, bearer(reader()))).status).toBe(200);
+  });
+
+  it('keeps answers for each route, so that one is never given on another', async () => {
+    const token = reader();
+    for (const _ of [1, 2]) {
+      expect((await request(stack, '/orders', bearer(token))).status).toBe(200);
+      expect((await request(stack, '/orders', post(token))).status).toBe(403);
+      expect((await request(stack, '/orders/7', bearer(token))).status).toBe(200);
+    }
   });
 
   it('does not take the public key for a secret', async () => {
@@ -192,4 +198,6 @@ async function putEchoBehind(stack: string, resource: string): Promise<void> {
       uri: `${functions}/arn:aws:lambda:us-east-1:000000000000:function:${name}/invocations`,
     },
   });
+  const deployments = `/restapis/${apiIdOf(stack)}/deployments`;
+  await callAws('apigateway', { method: 'POST', path: deployments, body: { stageName: 'prod' } });
 }

@@ -79,7 +79,7 @@ unset AWS_PROFILE AWS_SESSION_TOKEN
 # The functions' Node.js is the runtime's, not the machine's.
 mkdir "$work/tmp"
 PATH=$node/node_modules/node-linux-$arch/bin:$PATH TMPDIR=$work/tmp BIND_HOST=127.0.0.1 GATEWAY_PORT=$gateway_port \
-  setsid "$venv/bin/ministack" >"$work/emulator.log" 2>&1 &
+  PYTHONDONTWRITEBYTECODE=1 setsid "$venv/bin/python" test/deploy/emulator >"$work/emulator.log" 2>&1 &
 emulator=$!
 "$python" - "$AWS_ENDPOINT_URL/_ministack/health" "$emulator" <<'PYTHON' || {
 import os, sys, time, urllib.request
@@ -102,7 +102,6 @@ cat >"$work/generated.yml" <<YAML
 jwt: { secret: generate, algorithms: [HS256], audience: orders-api, checkCredentialExistence: false }
 upstream: $upstream
 YAML
-# TTL 0, since the emulator takes an identity source of the context for a missing one.
 cat >"$work/scoped.yml" <<YAML
 jwt:
   secretOrPublicKeyFile: ./public.pem
@@ -112,7 +111,6 @@ jwt:
 routes:
   - { paths: [/orders, '/orders/{id}'], methods: [POST], scopes: [orders:write] }
 upstream: $upstream
-authorizerCacheSeconds: 0
 YAML
 cat >"$work/controlled.yml" <<YAML
 jwt: { secret: generate, algorithms: [HS256] }

@@ -66,6 +66,7 @@ export async function callAws(
     method,
     headers: {
       authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      accept: 'application/json',
       'content-type': target === '' ? 'application/json' : 'application/x-amz-json-1.1',
       ...(target !== '' && { 'x-amz-target': target }),
     },
@@ -73,7 +74,7 @@ export async function callAws(
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${service} ${method} ${path} ${target}: ${response.status} ${text}`);
-  return JSON.parse(text) as Record<string, unknown>;
+  return (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
 }
 
 const SIGNATURE =
