@@ -60,6 +60,13 @@ module.exports = {
       to: { path: '^lambda/(?!revocation/|consumers/items\\.ts$|config/|aws/)' },
     },
     {
+      name: 'attachment-knows-config',
+      comment: 'It has a table of its own; how a client of DynamoDB is made stands once.',
+      severity: 'error',
+      from: from('^lambda/attachment/'),
+      to: { path: '^lambda/(?!attachment/|consumers/dynamodb-client\\.ts$|config/|aws/)' },
+    },
+    {
       name: 'steps-are-pure',
       comment: 'No files, network, SDK or console in a step of a request: they come in from handler.ts.',
       severity: 'error',

@@ -4,7 +4,7 @@ import type { Wish } from './wish.ts';
 /**
  * What was there before, and how far the engine has come: written before the first change, so that whoever comes after a
  * kill can go on, and a detachment can put back exactly what was there. One header for each API, and one record for each
- * method. Every write is conditional on the run that holds the header.
+ * method. Every write of the header is conditional on the run that holds it; records are written by that run alone.
  */
 export interface Journal {
   /**
@@ -13,18 +13,17 @@ export interface Journal {
    */
   read(restApiId: string): Promise<JournalState | undefined>;
   /**
-   * Takes the header for one run at a time: makes it where there is none. A run that claims again gets it for longer.
+   * Takes the header for one run at a time: makes it where there is none.
    * @returns `foreign` with the owner when it is another's; `busy` when another run holds it.
    */
   claim(restApiId: string, owner: string, run: Run): Promise<Claim>;
-  /**
-   * Changes parts of the header; what is given as undefined goes.
-   * @throws LeaseLost when another run has it by now, as all writes below
-   */
+  /** Holds it until later. @throws LeaseLost when another run has it by now, as `update` and `forget` */
+  renew(restApiId: string, run: Run): Promise<void>;
+  /** Changes parts of the header; what is given as undefined goes. */
   update(restApiId: string, run: Run, change: Partial<Progress>): Promise<void>;
   /** Keeps what was there first: a record that is there stays as it is. */
-  rememberMethod(restApiId: string, run: Run, method: JournaledMethod): Promise<void>;
-  forgetMethod(restApiId: string, run: Run, name: MethodName): Promise<void>;
+  rememberMethod(restApiId: string, method: JournaledMethod): Promise<void>;
+  forgetMethod(restApiId: string, name: MethodName): Promise<void>;
   /** Gives the header back to the next run; one that only claimed leaves nothing behind. Nothing where it is lost. */
   release(restApiId: string, run: Run): Promise<void>;
   /** After a detachment: records, then the header. */
