@@ -1,5 +1,5 @@
 import type { Authorizer, Resource, Stage } from '@aws-sdk/client-api-gateway';
-import type { MethodName, Protection } from './live.ts';
+import type { LiveAuthorizer, MethodName, Protection } from './live.ts';
 import type { WantedAuthorizer } from './plan.ts';
 
 /**
@@ -27,7 +27,7 @@ export interface ControlPlane {
   /** @returns its id; that of the one of this name where it is there already. */
   createAuthorizer(restApiId: string, authorizer: Omit<WantedAuthorizer, 'id'>): Promise<string>;
   /** In place: what is deployed keeps the old definition. */
-  updateAuthorizer(restApiId: string, id: string, authorizer: Omit<WantedAuthorizer, 'id'>): Promise<void>;
+  updateAuthorizer(restApiId: string, from: LiveAuthorizer, to: Omit<WantedAuthorizer, 'id'>): Promise<void>;
   /** @returns once it is not there, also when it was not. */
   deleteAuthorizer(restApiId: string, id: string): Promise<void>;
 
