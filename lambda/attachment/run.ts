@@ -1,6 +1,7 @@
 /** What `reconcile` and `detach` work with, and how they end. */
 import type { ControlPlane } from './control-plane.ts';
 import type { Journal } from './journal.ts';
+import type { Live } from './live.ts';
 import type { Finding, Plan } from './plan.ts';
 import type { Wish } from './wish.ts';
 
@@ -43,6 +44,8 @@ export interface Options {
    * take {@link LONGEST_CALL_MS} more. @default never
    */
   readonly untilMs?: number | undefined;
+  /** The engine begins no call after it is aborted and ends as `unfinished`: somebody pressed Ctrl-C. @default never */
+  readonly signal?: AbortSignal | undefined;
   /** Told before each step. */
   readonly tell?: ((step: Step) => void) | undefined;
 }
@@ -76,6 +79,13 @@ interface Warned {
   readonly warnings: readonly Finding[];
 }
 
+/** A plan, and the API that it was made for: who shows it tells of the methods that stay as they are too. */
+interface PlannedFor extends Warned {
+  readonly plan: Plan;
+  /** As it was read before anything was changed. */
+  readonly live: Live;
+}
+
 /** How a run ended short of its end. Called again it goes on; only `refused` needs somebody to do something first. */
 export type Halted =
   /** Nothing was changed. */
@@ -93,14 +103,14 @@ export type Halted =
 export type ReconcileOutcome =
   | Halted
   /** For a dry run. */
-  | (Warned & { readonly kind: 'planned'; readonly plan: Plan })
+  | (PlannedFor & { readonly kind: 'planned' })
   /** All is as wished; the plan tells what was done for it. */
-  | (Warned & { readonly kind: 'attached'; readonly plan: Plan; readonly isChanged: boolean });
+  | (PlannedFor & { readonly kind: 'attached'; readonly isChanged: boolean });
 
 export type DetachOutcome =
   | Halted
-  | (Warned & { readonly kind: 'planned'; readonly plan: Plan })
-  | (Warned & { readonly kind: 'detached'; readonly plan: Plan })
+  | (PlannedFor & { readonly kind: 'planned' })
+  | (PlannedFor & { readonly kind: 'detached' })
   /** There is nothing of this owner's: no journal, another's (`owner`), or the API is gone. */
   | { readonly kind: 'not_attached'; readonly owner?: string | undefined }
   /** All is put back, but these stages still refer to the authorizer until they are deployed anew. */
