@@ -1,6 +1,7 @@
 import { Annotations, Lazy } from 'aws-cdk-lib';
 import { CfnMethod, type IResource, Method, type MethodOptions } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { explain, keyedProperties, nameOf } from '../lambda/config/keyed-properties.ts';
 import { type Keying, keyingOf, keyingsOf } from '../lambda/config/keying.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
 import {
@@ -8,9 +9,6 @@ import {
   type AuthorizerHandler,
   type AuthorizerReference,
   addAuthorizer,
-  explain,
-  keyedProperties,
-  nameOf,
 } from './keyed-authorizer.ts';
 import type { Revocation } from './revocation.ts';
 

@@ -1,19 +1,8 @@
 import { Aws, Fn, Stack } from 'aws-cdk-lib';
-import {
-  AuthorizationType,
-  CfnAuthorizer,
-  type CfnAuthorizerProps,
-  type Deployment,
-} from 'aws-cdk-lib/aws-apigateway';
+import { AuthorizationType, CfnAuthorizer, type Deployment } from 'aws-cdk-lib/aws-apigateway';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
-import type { IdentitySource, Keying } from '../lambda/config/keying.ts';
-
-/** What of an authorizer follows from how its answers may be kept. */
-export type KeyedProperties = Pick<
-  CfnAuthorizerProps,
-  'name' | 'type' | 'identitySource' | 'authorizerResultTtlInSeconds'
->;
+import type { KeyedProperties } from '../lambda/config/keyed-properties.ts';
 
 /** An API as far as its authorizers need it; every `IRestApi` is one. */
 export interface AuthorizedApi extends IConstruct {
@@ -66,36 +55,6 @@ export function addAuthorizer(
   api.latestDeployment?.addToLogicalId({ authorizer: properties });
   api.latestDeployment?.node.addDependency(authorizer, permission);
   return { authorizerId: authorizer.ref, authorizationType: AuthorizationType.CUSTOM };
-}
-
-export function keyedProperties(keying: Keying): KeyedProperties {
-  const { type, identitySources, cacheSeconds } = keying;
-  return {
-    name: nameOf(keying),
-    type,
-    ...(identitySources.length > 0 && { identitySource: identitySources.map(mappingExpression).join(',') }),
-    authorizerResultTtlInSeconds: cacheSeconds,
-  };
-}
-
-/** For the deployer: how API Gateway caches the answers, and why. */
-export function explain({ type, identitySources, cacheSeconds, reason }: Keying): string {
-  const sources = identitySources.map(mappingExpression).join(', ') || 'none';
-  const kept = cacheSeconds === 0 ? 'never cached' : `cached for ${cacheSeconds} s`;
-  return `${type} authorizer, identity sources: ${sources}; ${kept}: ${reason}`;
-}
-
-/** Unique within an API, and telling: what the answers are kept under. */
-export function nameOf({ type, identitySources, cacheSeconds }: Keying): string {
-  if (type === 'TOKEN') return 'Token';
-  if (identitySources.length === 0) return 'Uncached';
-  const kind = identitySources.some((source) => source.in === 'context') ? 'Route' : 'Request';
-  return cacheSeconds === 0 ? `Uncached${kind}` : kind;
-}
-
-function mappingExpression(source: IdentitySource): string {
-  if (source.in === 'context') return `context.${source.name}`;
-  return `method.request.${source.in === 'query' ? 'querystring' : 'header'}.${source.name}`;
 }
 
 function invocationUri(handler: AuthorizerHandler): string {

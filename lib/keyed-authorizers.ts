@@ -2,9 +2,10 @@ import { Annotations } from 'aws-cdk-lib';
 import type { IAuthorizer, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Version } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { explain, keyedProperties, nameOf } from '../lambda/config/keyed-properties.ts';
 import { keyingsOf } from '../lambda/config/keying.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
-import { addAuthorizer, explain, keyedProperties, nameOf } from './keyed-authorizer.ts';
+import { addAuthorizer } from './keyed-authorizer.ts';
 
 export interface KeyedAuthorizersProps {
   /** The API that they belong to; it must have a latest deployment. */

@@ -8,16 +8,19 @@ export type Planned =
   | { readonly kind: 'plan'; readonly plan: Plan; readonly warnings: readonly Finding[] };
 
 export interface Plan {
-  /** Methods whose prior state is to be journaled before anything is changed. */
+  /**
+   * Methods whose prior state is to be journaled before anything is changed. A record that is there is forgotten
+   * first: the API's owner set something else since.
+   */
   readonly remember: readonly JournaledMethod[];
   /** To be made, or changed where they have an id. */
   readonly authorizers: readonly WantedAuthorizer[];
   readonly methods: readonly MethodChange[];
-  /** Stages that do not serve yet what the working copy will hold; empty: no deployment. */
+  /** Stages that do not serve yet what is expected; empty: no deployment. */
   readonly stages: readonly string[];
   /** What the working copy will hold, and those stages with it: whatever else is found there slipped in meanwhile. */
   readonly intended: Snapshot;
-  /** What every selected method of those stages must show afterwards, by `GET /orders`: the authorizer's name. */
+  /** What the methods of those stages that the plan is about must show afterwards, by `GET /orders`. */
   readonly expected: ReadonlyMap<string, ExpectedMethod>;
   /** Methods that are no longer the attachment's once the stages serve it. */
   readonly forget: readonly JournaledMethod[];
@@ -32,10 +35,8 @@ export interface WantedAuthorizer extends Omit<LiveAuthorizer, 'id'> {
 
 export interface MethodChange {
   readonly method: LiveMethod;
-  readonly to: { readonly authorizationType: string; readonly authorizerName?: string | undefined } & Pick<
-    Protection,
-    'authorizerId'
-  >;
+  /** Without an id where the authorizer of this name is still to be made. */
+  readonly to: ExpectedMethod & Pick<Protection, 'authorizerId'>;
 }
 
 export interface ExpectedMethod {
@@ -66,9 +67,14 @@ export type FindingCode =
   | 'foreign_journal'
   | 'conditional_resource_policy'
   | 'prior_authorizer_gone'
+  | 'too_many_authorizers'
   // warnings
   | 'any_without_options'
-  | 'data_tracing'
-  | 'stage_inherits'
+  | 'base_left_open'
   | 'changed_by_other'
-  | 'exclusion_partial';
+  | 'data_tracing'
+  | 'exclusion_partial'
+  | 'policy_allows_nobody'
+  | 'prior_unknown'
+  | 'stage_inherits'
+  | 'stage_left';
