@@ -60,6 +60,7 @@ export type FindingCode =
   | 'selector_splits_method'
   | 'options_selected'
   | 'nothing_selected'
+  | 'path_not_understood'
   | 'pending_edits'
   | 'canary'
   | 'protected_by_other'
