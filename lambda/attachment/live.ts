@@ -37,6 +37,7 @@ export interface Protection {
 export interface LiveMethod extends MethodName, Protection {
   readonly resourceId: string;
   readonly apiKeyRequired: boolean;
+  readonly authorizationScopes: readonly string[];
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_Authorizer.html */
@@ -48,6 +49,7 @@ export interface LiveAuthorizer {
   readonly authorizerUri?: string | undefined;
   readonly authorizerCredentials?: string | undefined;
   readonly identitySource?: string | undefined;
+  readonly identityValidationExpression?: string | undefined;
   readonly authorizerResultTtlInSeconds?: number | undefined;
 }
 

@@ -29,6 +29,7 @@ const PROPERTIES = [
   'authorizerUri',
   'authorizerCredentials',
   'identitySource',
+  'identityValidationExpression',
   'authorizerResultTtlInSeconds',
 ] as const;
 

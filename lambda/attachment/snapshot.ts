@@ -14,17 +14,14 @@ export interface Snapshot {
 /** Settings by their names, each as canonical JSON, in one spelling for both sides. What is at its default is left out. */
 export type Spelled = Readonly<Record<string, string>>;
 
-export interface SnapshotMethod extends SnapshotProtection {
-  readonly apiKeyRequired: boolean;
-  /** All else that both tell: integration, responses, parameters, … */
-  readonly rest: Spelled;
-}
-
-export interface SnapshotProtection {
+export interface SnapshotMethod {
   /** `NONE`, `AWS_IAM`, `CUSTOM` or `COGNITO_USER_POOLS`. */
   readonly authorizationType: string;
   /** An export tells an authorizer's name, and never its id. */
   readonly authorizerName?: string | undefined;
-  /** Sorted. */
+  /** Sorted; what an authorizer of a user pool asks of a token. */
   readonly authorizationScopes: readonly string[];
+  readonly apiKeyRequired: boolean;
+  /** All else that both tell: integration, responses, parameters, … */
+  readonly rest: Spelled;
 }
