@@ -1,4 +1,9 @@
 /** The rules that test/deploy/emulator puts around ministack, each asked for over HTTP. */
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callAws, endpoint } from './support.ts';
 
@@ -118,4 +123,47 @@ describe('an authorizer', () => {
     expect(await protect('NONE', '')).toMatchObject({ authorizationType: 'NONE', authorizerId: null });
     await call('DELETE', `/authorizers/${id}`);
   });
+});
+
+describe('the function of a custom resource', () => {
+  it('is run again when it ended badly', async () => {
+    const client = new CloudFormationClient({});
+    await client.send(new CreateStackCommand({ StackName: 'again', TemplateBody: JSON.stringify(TEMPLATE) }));
+    await waitUntilStackCreateComplete(
+      { client, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
+      { StackName: 'again' },
+    );
+    client.destroy();
+  });
+
+  /** Ends badly the first time, and answers CloudFormation the second. */
+  const CODE = `
+    const { existsSync, writeFileSync } = require('node:fs');
+    exports.handler = async (event) => {
+      const seen = require('node:os').tmpdir() + '/' + event.RequestId;
+      if (!existsSync(seen)) {
+        writeFileSync(seen, '');
+        throw new Error('the first time');
+      }
+      const { StackId, RequestId, LogicalResourceId } = event;
+      const answer = { Status: 'SUCCESS', PhysicalResourceId: 'it', StackId, RequestId, LogicalResourceId };
+      await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
+    };`;
+  const TEMPLATE = {
+    Resources: {
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Code: { ZipFile: CODE },
+          Handler: 'index.handler',
+          Role: 'arn:aws:iam::000000000000:role/again',
+          Runtime: 'nodejs24.x',
+        },
+      },
+      Again: {
+        Type: 'Custom::Again',
+        Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, ServiceTimeout: 15 },
+      },
+    },
+  };
 });
