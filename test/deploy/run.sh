@@ -144,6 +144,8 @@ AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true node test/deploy/make-stor
 
 # --- deployment ----------------------------------------------------------------------------------------
 export CDK_DISABLE_CLI_TELEMETRY=true CDK_DISABLE_VERSION_CHECK=true
+# Templates are held to AWS's schemas by test/lib/validation.test.ts and by `npm run synth`; here it would take most of the time.
+export CDK_VALIDATION=false
 cdk() {
   bounded node_modules/.bin/cdk "$@" --no-notices --output "$work/cdk.out" >"$work/cdk.log" 2>&1 || {
     cat "$work/cdk.log" >&2
