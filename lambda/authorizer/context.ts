@@ -1,10 +1,14 @@
 import type { APIGatewayAuthorizerResultContext } from 'aws-lambda';
 import type { AuthenticatedCaller, Caller } from './caller.ts';
-import { printable } from './printable.ts';
+import { jsonBytes } from './json-bytes.ts';
+import { hasControl, printable } from './printable.ts';
 import type { JsonObject } from './strict-json.ts';
 
 /** Leaves room for the rest of the answer, and for the headers that are made of it. */
 const MAXIMUM_BYTES = 7000;
+
+/** Base64url is one byte a unit; what is JSON already has no controls and no lone surrogates. */
+const UNIT_BYTES = { claimsBase64url: 1, claimsJson: 3 };
 
 /** Names of ours, and of API Gateway's own `$context.authorizer.*`; no claim may stand for one of them. */
 const RESERVED = new Set(
@@ -49,9 +53,9 @@ export function contextOf(
   const claimsJson = JSON.stringify(caller.claims);
   const withJson = { ...fixed, claimsJson };
   const withBoth = { ...withJson, claimsBase64url: Buffer.from(claimsJson).toString('base64url') };
-  const candidates = [{ ...flatClaims(caller.claims), ...withBoth }, withBoth, withJson];
+  const all = { ...flatClaims(caller.claims), ...withBoth };
   const limit = Math.min(maximumBytes, MAXIMUM_BYTES);
-  return candidates.find((context) => Buffer.byteLength(JSON.stringify(context)) <= limit) ?? fixed;
+  return [all, withBoth, withJson].find((context) => jsonBytes(context, limit, UNIT_BYTES) <= limit) ?? fixed;
 }
 
 /** Always there: an API that maps them to headers must always find them. */
@@ -74,10 +78,17 @@ function fixedEntries(
 
 /** Scalar claims under their own names, where name and value can pass for nothing else. */
 function flatClaims(claims: JsonObject): Record<string, string> {
-  const entries = Object.entries(claims).flatMap(([name, value]): [string, string][] => {
+  const flat: Record<string, string> = {};
+  for (const name of Object.keys(claims)) {
+    const value = claims[name];
     const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    const isNamed = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name) && !RESERVED.has(name.toLowerCase());
-    return isScalar && isNamed && !/\p{Cc}/u.test(String(value)) ? [[name, String(value)]] : [];
-  });
-  return Object.fromEntries(entries);
+    if (!isScalar || !isPlainName(name)) continue;
+    const text = String(value);
+    if (!hasControl(text)) flat[name] = text;
+  }
+  return flat;
+}
+
+function isPlainName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name) && !RESERVED.has(name.toLowerCase());
 }

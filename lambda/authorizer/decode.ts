@@ -1,5 +1,6 @@
 import { type Denial, deny } from './denial.ts';
 import type { UnverifiedToken } from './extract.ts';
+import type { Reuse } from './reuse.ts';
 import { type JsonObject, parseStrictObject } from './strict-json.ts';
 
 /** A token taken apart. The names say what can be relied upon: nothing, until the signature held. */
@@ -7,6 +8,8 @@ export interface DecodedToken {
   readonly token: UnverifiedToken;
   readonly unverifiedHeader: JsonObject;
   readonly unverifiedClaims: JsonObject;
+  /** Of one that is remembered. */
+  readonly reuse?: Reuse;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface DecodedToken {
 export function decode(token: UnverifiedToken): DecodedToken | Denial {
   const [header = '', payload = '', signature, ...more] = token.split('.');
   if (signature === undefined || more.length > 0) return deny('token_malformed');
-  const unverifiedHeader = decodeObject(header);
+  const unverifiedHeader = decodeHeader(header);
   if (unverifiedHeader === undefined) return deny('token_malformed');
   if (typeof unverifiedHeader['alg'] !== 'string' || unverifiedHeader['alg'].toLowerCase() === 'none') {
     return deny('algorithm_not_allowed');
@@ -26,18 +29,30 @@ export function decode(token: UnverifiedToken): DecodedToken | Denial {
     return deny('critical_header_not_supported');
   }
   const unverifiedClaims = decodeObject(payload);
-  if (unverifiedClaims === undefined || decodeBase64url(signature) === undefined)
-    return deny('token_malformed');
+  if (unverifiedClaims === undefined || !isBase64url(signature)) return deny('token_malformed');
   return { token, unverifiedHeader, unverifiedClaims };
 }
 
-function decodeObject(part: string): JsonObject | undefined {
-  const bytes = decodeBase64url(part);
-  return bytes && parseStrictObject(bytes);
+/** An issuer's tokens begin alike: the last header is kept. */
+let last: { readonly part: string; readonly header: JsonObject } | undefined;
+
+function decodeHeader(part: string): JsonObject | undefined {
+  if (last?.part === part) return last.header;
+  const header = decodeObject(part);
+  if (header !== undefined) last = { part, header };
+  return header;
 }
 
+function decodeObject(part: string): JsonObject | undefined {
+  return isBase64url(part) ? parseStrictObject(Buffer.from(part, 'base64url')) : undefined;
+}
+
+/** What the last character may be, with no bits beyond the last byte: by the length of what is left of groups of four. */
+const LAST = [undefined, /^[AQgw]$/, /^[AEIMQUYcgkosw048]$/];
+
 /** Only the canonical spelling: no padding, white space, `+` or `/`, and no stray bits at the end (RFC 4648 §3.5). */
-function decodeBase64url(part: string): Buffer | undefined {
-  const bytes = Buffer.from(part, 'base64url');
-  return part !== '' && bytes.toString('base64url') === part ? bytes : undefined;
+function isBase64url(part: string): boolean {
+  if (part === '' || !/^[A-Za-z0-9_-]+$/.test(part)) return false;
+  const left = part.length % 4;
+  return left === 0 || (left > 1 && LAST[left - 1]?.test(part.slice(-1)) === true);
 }

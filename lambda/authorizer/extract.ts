@@ -34,10 +34,15 @@ function valuesAt(request: AuthorizationRequest, place: TokenPlace): readonly st
  * Express Gateway lets text follow the token; here that is a denial.
  */
 function afterScheme(value: string, scheme: string): UnverifiedToken | Denial {
-  const [given = ''] = value.split(/[ \t]/, 1);
+  const space = value.search(/[ \t]/);
+  const given = space === -1 ? value : value.slice(0, space);
   if (given.toLowerCase() !== scheme.toLowerCase()) return deny('token_missing');
-  const token = /^(?: +|\t)([^\s,]+)$/.exec(value.slice(given.length))?.[1];
-  return token === undefined ? deny('token_malformed') : (token as UnverifiedToken);
+  let start = given.length;
+  if (value[start] === '\t') start += 1;
+  else while (value[start] === ' ') start += 1;
+  const token = value.slice(start);
+  const isOne = start > given.length && token !== '' && !/[\s,]/.test(token);
+  return isOne ? (token as UnverifiedToken) : deny('token_malformed');
 }
 
 /** The values of every cookie of that name (RFC 6265 §4.2.1; names are case-sensitive). */

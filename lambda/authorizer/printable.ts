@@ -3,5 +3,15 @@
  * another, become U+FFFD.
  */
 export function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\ufffd');
+  return hasControl(text) ? text.replaceAll(CONTROLS, '\ufffd') : text;
+}
+
+// Unicode's category Cc, spelled out: the class is several times faster than the property.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+export function hasControl(text: string): boolean {
+  return CONTROL.test(text);
 }

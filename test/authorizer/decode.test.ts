@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lambda/authorizer/decode.ts';
 import { isDenial } from '../../lambda/authorizer/denial.ts';
@@ -57,6 +58,21 @@ describe('canonical base64url', () => {
   ])('%s is malformed', (_, spelling) => {
     expect(codeOf(`${HEADER}.${payload}.${SIGNATURE}`)).toBe('decoded');
     expect(codeOf(`${HEADER}.${spelling}.${SIGNATURE}`)).toBe('token_malformed');
+  });
+
+  test('is what a decoder and an encoder agree about', () => {
+    const part = fc.oneof(
+      fc.string({ unit: fc.constantFrom(...'ABQgwZ048_-Y'), minLength: 1, maxLength: 9 }),
+      fc.string({ unit: fc.constantFrom(...'AQgw=+/ \n'), minLength: 1, maxLength: 9 }),
+      fc.uint8Array({ minLength: 1, maxLength: 9 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+    );
+    fc.assert(
+      fc.property(part, (signature) => {
+        const isCanonical = Buffer.from(signature, 'base64url').toString('base64url') === signature;
+        expect(codeOf(`${HEADER}.${PAYLOAD}.${signature}`)).toBe(isCanonical ? 'decoded' : 'token_malformed');
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('the alphabet is the URL one', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseStrictObject } from '../../lambda/authorizer/strict-json.ts';
 
@@ -86,4 +87,40 @@ test('takes __proto__ for a member like any other', () => {
   const object = parse('{"__proto__":{"alg":"HS256"}}');
   expect(object?.['alg']).toBeUndefined();
   expect(Object.keys(object ?? {})).toEqual(['__proto__']);
+});
+
+test('an object is read unless some object of it has a member twice', () => {
+  type Value =
+    | string
+    | number
+    | readonly Value[]
+    | { readonly members: readonly (readonly [string, Value])[] };
+  const name = fc.constantFrom('a', 'b', '__proto__', '"', ':', '\\', '{', '\\":', 'é');
+  const { value: values } = fc.letrec<{ value: Value }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.oneof(name, fc.integer()),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.record({ members: fc.array(fc.tuple(name, tie('value')), { maxLength: 4 }) }),
+    ),
+  }));
+  const write = (value: Value): string => {
+    if (typeof value !== 'object') return JSON.stringify(value);
+    if (!('members' in value)) return `[${value.map(write).join(' ,')}]`;
+    return `{${value.members.map(([member, inner]) => `${JSON.stringify(member)}: ${write(inner)}`).join()}}`;
+  };
+  const repeats = (value: Value): boolean => {
+    if (typeof value !== 'object') return false;
+    if (!('members' in value)) return value.some(repeats);
+    const names = value.members.map(([member]) => member);
+    return new Set(names).size < names.length || value.members.some(([, inner]) => repeats(inner));
+  };
+  fc.assert(
+    fc.property(fc.array(fc.tuple(name, values), { maxLength: 4 }), (members) => {
+      const text = write({ members });
+      if (repeats({ members })) expect(parse(text)).toBeUndefined();
+      else expect(JSON.stringify(parse(text))).toBe(JSON.stringify(JSON.parse(text)));
+    }),
+    { numRuns: 2000 },
+  );
 });
