@@ -36,6 +36,7 @@ function useLocalCredentials(): void {
   delete process.env['AWS_PROFILE'];
 }
 
-function usesSecretStore(runtimeConfig: Readonly<Record<string, unknown>>): boolean {
-  return JSON.stringify(runtimeConfig).includes('"secretArn"');
+/** Whether it takes the user’s own credentials. */
+export function usesSecretStore(runtimeConfig: Readonly<Record<string, unknown>>): boolean {
+  return /"(?:secretArn|parameterName)":/.test(JSON.stringify(runtimeConfig));
 }
