@@ -3,7 +3,7 @@ import { hasScopedRoutes, needsPathGuard } from '../config/keying.ts';
 import { isGreedy, templateOf } from '../config/route-template.ts';
 import type { AuthorizerConfig } from '../config/types.ts';
 import { NOTHING } from '../config/upstream-headers.ts';
-import type { Caller } from './caller.ts';
+import type { AuthenticatedCaller, Caller } from './caller.ts';
 import { contextOf } from './context.ts';
 import { type DenialCode, denialEntry, publicCodeOf } from './denial.ts';
 import type { AuthorizationRequest } from './request.ts';
@@ -40,34 +40,91 @@ export function allow(
   request: AuthorizationRequest,
   settings: Settings,
 ): APIGatewayAuthorizerResult {
-  const { stageArn } = request.methodArn;
-  const statements = [statement('Allow', allowedResources(request, settings))];
-  const patterns = guardedPatterns(request, settings);
-  if (patterns.length > 0) {
-    statements.push(
-      statement(
-        'Deny',
-        patterns.map((pattern) => `${stageArn}/${pattern}`),
-      ),
-    );
-  }
+  if (caller.kind === 'anonymous' || !caller.isRemembered) return makeAnswer(caller, request, settings);
+  const route = routeOf(request);
+  const last = answers.get(caller);
+  if (last?.route === route) return last.answer;
+  const answer = makeAnswer(caller, request, settings);
+  answers.set(caller, { route, answer });
+  return answer;
+}
+
+/** The last answer to the caller that a remembered token is, and for which route it was. */
+const answers = new WeakMap<AuthenticatedCaller, { route: string; answer: APIGatewayAuthorizerResult }>();
+
+/** All of a request that an answer depends on; with the lengths, no two come to the same. */
+const routeOf = ({ methodArn: { stageArn }, method, resource = '' }: AuthorizationRequest): string =>
+  `${stageArn.length} ${method.length} ${stageArn}${method}${resource}`;
+
+function makeAnswer(
+  caller: Caller,
+  request: AuthorizationRequest,
+  settings: Settings,
+): APIGatewayAuthorizerResult {
+  const { statements, bytes } = statementsFor(request, settings);
+  const policyDocument = { Version: '2012-10-17', Statement: [...statements] };
+  let restBytes = bytes;
   const expiresAt = caller.kind === 'authenticated' ? caller.expiresAtSeconds : undefined;
   if (settings.expiryCondition && expiresAt !== undefined) {
-    const Condition = { DateGreaterThanEquals: { 'aws:CurrentTime': isoTime(expiresAt) } };
-    statements.push({ ...statement('Deny', [`${stageArn}/*`]), Condition });
+    const ending = deniedFrom(expiresAt, request);
+    policyDocument.Statement.push(ending);
+    restBytes += bytesOf(ending);
   }
   const apiKey = caller.kind === 'authenticated' ? caller.found?.credential.apiKey : undefined;
-  const answer = {
+  const named = {
     principalId: principalIdOf(caller),
-    policyDocument: { Version: '2012-10-17', Statement: statements },
     ...(apiKey !== undefined && { usageIdentifierKey: apiKey }),
   };
   const context = contextOf(caller, {
     // With an upstream, API Gateway makes headers of the context, and none may be missing.
     nothing: settings.upstream === undefined ? '' : NOTHING,
-    maximumBytes: MAXIMUM_ANSWER_BYTES - Buffer.byteLength(JSON.stringify({ ...answer, context: '' })),
+    maximumBytes: MAXIMUM_ANSWER_BYTES - restBytes - bytesOf(named),
   });
-  return { ...answer, context };
+  return { ...named, policyDocument, context };
+}
+
+/** Of an answer but for what the caller adds: `policyDocument`, `context` and their punctuation. */
+const FRAME_BYTES = bytesOf({ policyDocument: { Version: '2012-10-17', Statement: [] }, context: '' });
+
+/** What is said of a route, which is the same for every caller. */
+interface RouteStatements {
+  readonly statements: readonly Statement[];
+  /** Of the answer with these, but for what the caller adds. */
+  readonly bytes: number;
+}
+
+/** Of a configuration, by the stage, the method and the resource; an API has 300 resources. */
+const routeStatements = new WeakMap<Settings, Map<string, RouteStatements>>();
+const ROUTES_AT_MOST = 2_000;
+
+function statementsFor(request: AuthorizationRequest, settings: Settings): RouteStatements {
+  const all = routeStatements.get(settings);
+  const known = all !== undefined && all.size < ROUTES_AT_MOST ? all : new Map<string, RouteStatements>();
+  if (known !== all) routeStatements.set(settings, known);
+  const name = routeOf(request);
+  const made = known.get(name) ?? makeStatements(request, settings);
+  known.set(name, made);
+  return made;
+}
+
+function makeStatements(request: AuthorizationRequest, settings: Settings): RouteStatements {
+  const { stageArn } = request.methodArn;
+  const patterns = guardedPatterns(request, settings).map((pattern) => `${stageArn}/${pattern}`);
+  const statements = [
+    statement('Allow', allowedResources(request, settings)),
+    ...(patterns.length > 0 ? [statement('Deny', patterns)] : []),
+  ];
+  return { statements, bytes: FRAME_BYTES + bytesOf(statements) };
+}
+
+/** After the token has expired, an answer that API Gateway kept denies. */
+function deniedFrom(expiresAtSeconds: number, { methodArn }: AuthorizationRequest): Statement {
+  const Condition = { DateGreaterThanEquals: { 'aws:CurrentTime': isoTime(expiresAtSeconds) } };
+  return { ...statement('Deny', [`${methodArn.stageArn}/*`]), Condition };
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 /**

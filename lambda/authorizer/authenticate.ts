@@ -9,6 +9,7 @@ import type { DecodedToken } from './decode.ts';
 import { type Denial, deny, isDenial } from './denial.ts';
 import { findCaller } from './find-caller.ts';
 import { codeOf, type Observe } from './trace.ts';
+import type { VerifiedTokens } from './verified-tokens.ts';
 import { verify } from './verify.ts';
 
 export interface AuthenticationDependencies {
@@ -20,6 +21,8 @@ export interface AuthenticationDependencies {
   readonly findRevocation: FindRevocation;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Tokens that were accepted lately. @default none are remembered */
+  readonly verified?: VerifiedTokens;
   /** Told of each step. @default nobody is, and it costs nothing */
   readonly observe?: Observe;
 }
@@ -42,10 +45,16 @@ export async function authenticate(
 ): Promise<Attempt> {
   const nowMs = dependencies.now();
   const nowSeconds = nowMs / 1000;
-  const { observe } = dependencies;
+  const { observe, verified } = dependencies;
   const keys = keysFor(policy, decoded, { ...dependencies, nowMs });
   if (isDenial(keys)) return { isAuthentic: false, result: keys };
-  const { isAuthentic, result: claims } = await verify(decoded, policy, { keys, nowSeconds, observe });
+  const {
+    isAuthentic,
+    result: claims,
+    key,
+  } = await verify(decoded, policy, {
+    ...{ keys, verified, nowSeconds, observe },
+  });
   // To the caller it is the same whether the credential is wrong or the signature.
   if (!isAuthentic && 'isUnknown' in keys && keys.isUnknown()) {
     const unknown = deny('credential_unknown');
@@ -55,6 +64,7 @@ export async function authenticate(
   if (isDenial(claims)) return { isAuthentic, result: claims };
   const find = 'credential' in keys ? findVerified(keys, dependencies) : dependencies.findCredential;
   const result = await findCaller(claims, policy, { ...dependencies, policies, find, decoded, nowSeconds });
+  if (key !== undefined && !isDenial(result)) verified?.remember(decoded, key);
   return { isAuthentic, result };
 }
 

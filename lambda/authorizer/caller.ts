@@ -18,6 +18,8 @@ export interface AuthenticatedCaller {
   readonly principalId: string;
   /** From this moment on the caller would be denied. Seconds since 1970; undefined: never. */
   readonly expiresAtSeconds?: number;
+  /** Its object is there for the next request with the token. */
+  readonly isRemembered?: true;
 }
 
 export interface AnonymousCaller {

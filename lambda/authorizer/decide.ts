@@ -32,6 +32,18 @@ export type Decision =
  * @throws when a key or the table cannot be reached (ours, and final: never anonymous, never the next policy).
  */
 export async function decide(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
+  const judged = new Set<string>();
+  const decision = await decideOn(request, { ...dependencies, judged });
+  // What is denied is looked at in full the next time.
+  if (decision.kind === 'denied') for (const token of judged) dependencies.verified?.forget(token);
+  return decision;
+}
+
+/** @param judged is given the tokens that some policy took for its own. */
+async function decideOn(
+  request: AuthorizationRequest,
+  dependencies: Dependencies & { judged: Set<string> },
+): Promise<Decision> {
   const identity = await identify(request, dependencies);
   if (identity.kind === 'denied') return identity;
   const { caller } = identity;
@@ -42,22 +54,26 @@ export async function decide(request: AuthorizationRequest, dependencies: Depend
 }
 
 /** The first policy that applies decides; one with `passThrough` leaves it to the next when it denies. */
-async function identify(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
-  const { config, observe } = dependencies;
+async function identify(
+  request: AuthorizationRequest,
+  dependencies: Dependencies & { judged: Set<string> },
+): Promise<Decision> {
+  const { config, judged } = dependencies;
   const { policies } = config;
   /** Tokens whose signature held, and why they were denied all the same: no other policy may accept them. */
   const authentic = new Map<string, Denial>();
   const denials: Denial[] = [];
   const attemptWith = async (policy: JwtPolicy, token: DecodedToken) => {
+    judged.add(token.token);
     const settled = authentic.get(token.token);
-    observe?.({ step: 'settled', code: settled?.code });
+    dependencies.observe?.({ step: 'settled', code: settled?.code });
     if (settled !== undefined) return settled;
     const { isAuthentic, result } = await authenticate(policy, token, { ...dependencies, policies });
     if (isAuthentic && isDenial(result)) authentic.set(token.token, result);
     return result;
   };
   for (const policy of policies) {
-    const token = tokenFor(policy, request, observe);
+    const token = tokenFor(policy, request, dependencies);
     if (token === 'not ours') continue;
     const attempt = isDenial(token) ? token : await attemptWith(policy, token);
     if (!isDenial(attempt)) return { kind: 'allowed', caller: attempt };

@@ -1,6 +1,5 @@
 import { type Denial, deny } from './denial.ts';
 import type { UnverifiedToken } from './extract.ts';
-import type { Reuse } from './reuse.ts';
 import { type JsonObject, parseStrictObject } from './strict-json.ts';
 
 /** A token taken apart. The names say what can be relied upon: nothing, until the signature held. */
@@ -8,8 +7,8 @@ export interface DecodedToken {
   readonly token: UnverifiedToken;
   readonly unverifiedHeader: JsonObject;
   readonly unverifiedClaims: JsonObject;
-  /** Of one that is remembered. */
-  readonly reuse?: Reuse;
+  /** Its object is there for the next request with the token. */
+  readonly isRemembered?: true;
 }
 
 /**

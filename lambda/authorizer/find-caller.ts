@@ -31,27 +31,39 @@ export async function findCaller(
   policy: JwtPolicy,
   { policies, find, findRevocation, decoded, nowSeconds, observe }: CallerContext,
 ): Promise<AuthenticatedCaller | Denial> {
-  const isOneOfSeveral = policies.filter((other) => other.checkCredentialExistence).length > 1;
+  const lookingUp = policy.checkCredentialExistence
+    ? findConsumer(claims, policy, { find, isOneOfSeveral: areSeveral(policies), nowSeconds, observe })
+    : undefined;
   // Together: what they read of the table then goes out together.
-  const [found, revocation] = await Promise.all([
-    policy.checkCredentialExistence
-      ? findConsumer(claims, policy, { find, isOneOfSeveral, nowSeconds, observe })
-      : undefined,
-    policy.tokenRevocation ? findRevocation(nameOf(decoded, claims)) : undefined,
-  ]);
+  const revoking = policy.tokenRevocation ? findRevocation(nameOf(decoded, claims)) : undefined;
+  const [found, revocation] =
+    lookingUp === undefined && revoking === undefined ? [] : await Promise.all([lookingUp, revoking]);
   if (found !== undefined && isDenial(found)) return found;
   const revoked = revocation && checkRevocation(claims, { revocation, holder: found?.holder, observe });
-  return revoked ?? callerOf(claims, policy, { policies, found, observe });
+  return revoked ?? callerOf(claims, policy, { policies, found, decoded, observe });
 }
 
-function callerOf(
+/** The caller that a remembered token was last, with what it was made of beside the token. */
+const callers = new WeakMap<DecodedToken, { policy: JwtPolicy; caller: AuthenticatedCaller }>();
+
+interface Verified extends Pick<CallerContext, 'policies' | 'decoded' | 'observe'> {
+  readonly found: FoundCredential | undefined;
+}
+
+function callerOf(claims: VerifiedClaims, policy: JwtPolicy, verified: Verified): AuthenticatedCaller {
+  const { decoded, found } = verified;
+  if (!decoded.isRemembered) return makeCaller(claims, policy, verified);
+  const last = callers.get(decoded);
+  if (last?.policy === policy && last.caller.found === found) return last.caller;
+  const caller = { ...makeCaller(claims, policy, verified), isRemembered: true } as const;
+  callers.set(decoded, { policy, caller });
+  return caller;
+}
+
+function makeCaller(
   claims: VerifiedClaims,
   policy: JwtPolicy,
-  {
-    policies,
-    found,
-    observe,
-  }: Pick<CallerContext, 'policies' | 'observe'> & { found: FoundCredential | undefined },
+  { policies, found, observe }: Verified,
 ): AuthenticatedCaller {
   const expiresAtSeconds = expiryOf(claims, policy, found?.credential);
   const credentialScopes = found?.credential.scopes;
@@ -67,3 +79,6 @@ function callerOf(
     ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
   };
 }
+
+const areSeveral = (policies: readonly JwtPolicy[]): boolean =>
+  policies.filter((policy) => policy.checkCredentialExistence).length > 1;

@@ -17,6 +17,7 @@ import {
 } from './log.ts';
 import { type Count, createMetrics } from './metrics.ts';
 import { deliver, type Outcome, respond } from './respond.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
 
 /** The function that API Gateway invokes. @throws exactly `Unauthorized` for a 401, anything else for a 500. */
 export type Handler = (event: unknown) => Promise<APIGatewayAuthorizerResult>;
@@ -49,7 +50,8 @@ function createHandler(environment: Environment): Handler {
   const findCredential = rememberFound(findThrough(table), remembering);
   const credentialKeys = createCredentialKeyStore(table, remembering);
   const findRevocation = createFindRevocation(table, remembering);
-  const dependencies = { config, keysOf, credentialKeys, findCredential, findRevocation, now };
+  const verified = createVerifiedTokens();
+  const dependencies = { config, keysOf, credentialKeys, findCredential, findRevocation, verified, now };
 
   const record = (outcome: Outcome) => {
     if (outcome.kind === 'unavailable') {

@@ -4,12 +4,16 @@ import { type Denial, isDenial } from './denial.ts';
 import { extract } from './extract.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { codeOf, type Observe } from './trace.ts';
+import type { VerifiedTokens } from './verified-tokens.ts';
 
 /** The token where the policy looks for it; `not ours` when the policy's issuer cannot be the token's. */
 export function tokenFor(
   policy: JwtPolicy,
   request: AuthorizationRequest,
-  observe: Observe | undefined,
+  {
+    verified,
+    observe,
+  }: { verified?: Pick<VerifiedTokens, 'find'> | undefined; observe?: Observe | undefined },
 ): DecodedToken | Denial | 'not ours' {
   const token = extract(request, policy.tokenPlace);
   observe?.({
@@ -17,7 +21,7 @@ export function tokenFor(
     ...{ bytes: typeof token === 'string' ? Buffer.byteLength(token) : undefined, code: codeOf(token) },
   });
   if (typeof token !== 'string') return token;
-  const decoded = decode(token);
+  const decoded = verified?.find(token) ?? decode(token);
   if (isDenial(decoded)) {
     observe?.({ step: 'decode', code: decoded.code });
     return decoded;

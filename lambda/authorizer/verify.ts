@@ -8,6 +8,7 @@ import type { DecodedToken } from './decode.ts';
 import { type Denial, deny } from './denial.ts';
 import type { JsonObject } from './strict-json.ts';
 import { codeOf, keysStep, type Observe } from './trace.ts';
+import type { VerifiedTokens } from './verified-tokens.ts';
 
 /** Claims that a signature vouches for. They may still fail the policy's other checks. */
 export type VerifiedClaims = JsonObject & { readonly __brand?: 'VerifiedClaims' };
@@ -16,6 +17,8 @@ export interface Verification {
   /** True from the moment the signature held: from then on no other policy may accept the token. */
   readonly isAuthentic: boolean;
   readonly result: VerifiedClaims | Denial;
+  /** The key with which it held. */
+  readonly key?: KeyObject;
 }
 
 /**
@@ -26,22 +29,35 @@ export interface Verification {
 export async function verify(
   decoded: DecodedToken,
   policy: JwtPolicy,
-  { keys, nowSeconds, observe }: { keys: KeyFinder; nowSeconds: number; observe?: Observe | undefined },
+  {
+    keys,
+    verified,
+    nowSeconds,
+    observe,
+  }: {
+    keys: KeyFinder;
+    verified?: Pick<VerifiedTokens, 'holdsWith'> | undefined;
+    nowSeconds: number;
+    observe?: Observe | undefined;
+  },
 ): Promise<Verification> {
   const { unverifiedHeader: header, unverifiedClaims, token } = decoded;
   const algorithm = allowedAlgorithm(header, policy);
   observe?.({ step: 'algorithm', wanted: policy.algorithms, got: header['alg'], code: codeOf(algorithm) });
   if (typeof algorithm !== 'string') return refused(algorithm);
   const hint = { algorithm, kid: header['kid'] };
-  const holds = (key: KeyObject) => holdsSignature(token, key, algorithm);
+  const holds = (key: KeyObject) =>
+    verified?.holdsWith(decoded, key) === true || holdsSignature(token, key, algorithm);
   const looked = keys.find(hint);
   let candidates = looked instanceof Promise ? await looked : looked;
   observe?.(keysStep(candidates, hint, { policy, isNewer: false }));
-  if (!candidates.some(holds)) {
+  let key = candidates.find(holds);
+  if (key === undefined) {
     const newer = await keys.findNewer(hint);
     if (newer !== undefined) observe?.(keysStep(newer, hint, { policy, isNewer: true }));
     candidates = newer ?? candidates;
-    if (!newer?.some(holds)) {
+    key = newer?.find(holds);
+    if (key === undefined) {
       const denial = whyNot(candidates, algorithm, policy);
       observe?.({ step: 'signature', code: denial.code });
       return refused(denial);
@@ -50,7 +66,7 @@ export async function verify(
   observe?.({ step: 'signature', code: undefined });
   const claims: VerifiedClaims = unverifiedClaims;
   const denial = checkClaims({ header, claims }, policy, { nowSeconds, observe });
-  return { isAuthentic: true, result: denial ?? claims };
+  return { isAuthentic: true, result: denial ?? claims, key };
 }
 
 function allowedAlgorithm(header: JsonObject, { algorithms }: JwtPolicy): Algorithm | Denial {

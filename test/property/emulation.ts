@@ -4,6 +4,7 @@ import type { AuthorizerCache } from '../../bin/local/authorizer-cache.ts';
 import { createRouter } from '../../bin/local/resource-router.ts';
 import type { Dependencies } from '../../lambda/authorizer/decide.ts';
 import { deliver, respond } from '../../lambda/authorizer/respond.ts';
+import { createVerifiedTokens } from '../../lambda/authorizer/verified-tokens.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import { findThrough, rememberFound } from '../../lambda/consumers/find-credential.ts';
 import { createFindRevocation } from '../../lambda/consumers/find-revocation.ts';
@@ -114,7 +115,7 @@ export function dependenciesFor(
   const [reader, remembering] = [readerOf(table), { seconds: rememberSeconds, now }];
   const findCredential = rememberFound(findThrough(reader), remembering);
   const findRevocation = createFindRevocation(reader, remembering);
-  return dependenciesOf({ config, now, findCredential, findRevocation });
+  return dependenciesOf({ config, now, findCredential, findRevocation, verified: createVerifiedTokens() });
 }
 
 function functionOf(config: AuthorizerConfig, surroundings: FunctionSurroundings): Invoke {
