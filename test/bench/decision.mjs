@@ -1,0 +1,69 @@
+/**
+ * A decision, event in and answer out, by the built function with its metrics and its log; beside it what others take for the
+ * signature and the claims alone. One process for each algorithm; results go to the file that is named.
+ */
+import { writeFileSync } from 'node:fs';
+import { loadAuthorizer, requestEvent, tokenEvent } from './authorizer.mjs';
+import { measure } from './measure.mjs';
+import { bareCrypto, peersFor } from './peers.mjs';
+import { AUDIENCE, ISSUER, makeKeys, makeToken, makeTokens, withWrongSignature } from './tokens.mjs';
+
+const [algorithm, rounds, resultFile] = process.argv.slice(2);
+/** More than are remembered: whoever goes round never meets one that is. A signature of RSA takes most of a millisecond. */
+const DISTINCT = { HS256: 40_000, RS256: 12_000, ES256: 12_000 }[algorithm];
+
+const key = makeKeys()[algorithm];
+const policy = { secretOrPublicKey: key.text, algorithms: [algorithm], audience: AUDIENCE, issuer: ISSUER };
+const uncontrolled = await loadAuthorizer({ jwt: { ...policy, checkCredentialExistence: false } });
+const controlled =
+  process.env.BENCH_TABLE_ENDPOINT &&
+  (await loadAuthorizer(
+    { jwt: policy, credentialCacheSeconds: 3600 },
+    { CREDENTIALS_TABLE: process.env.BENCH_TABLE },
+  ));
+
+const tokens = makeTokens(DISTINCT, algorithm, key.privateKey);
+const seen = tokens[0];
+const expired = makeToken(algorithm, key.privateKey, { exp: Math.floor(Date.now() / 1000) - 60 });
+const at = (list) => (index) => list[index % list.length];
+const [token, tokenEvents, requestEvents] = [tokens, tokens.map(tokenEvent), tokens.map(requestEvent)].map(
+  at,
+);
+const denied = (handler, event) => () => handler(event).then(mustDeny, () => undefined);
+const mustDeny = () => {
+  throw new Error('a token that must be denied was let in');
+};
+
+const bare = bareCrypto(algorithm, key);
+const cases = [
+  { name: 'the signature alone', run: (i) => bare(token(i)) },
+  { name: 'authorizer, first seen (TOKEN)', isAsync: true, run: (i) => uncontrolled(tokenEvents(i)) },
+  { name: 'authorizer, first seen (REQUEST)', isAsync: true, run: (i) => uncontrolled(requestEvents(i)) },
+  { name: 'authorizer, seen before', isAsync: true, run: repeat(uncontrolled, tokenEvent(seen)) },
+  {
+    name: 'authorizer, wrong signature',
+    isAsync: true,
+    run: denied(uncontrolled, tokenEvent(withWrongSignature(seen))),
+  },
+  { name: 'authorizer, expired', isAsync: true, run: denied(uncontrolled, tokenEvent(expired)) },
+  ...(controlled
+    ? [
+        { name: 'authorizer, controlled, first seen', isAsync: true, run: (i) => controlled(tokenEvents(i)) },
+        {
+          name: 'authorizer, controlled, seen before',
+          isAsync: true,
+          run: repeat(controlled, tokenEvent(seen)),
+        },
+      ]
+    : []),
+  ...peersFor(algorithm, key).map(({ name, isAsync, isCached, headed, run }) => {
+    const own = headed === undefined ? token : at(makeTokens(2_000, algorithm, key.privateKey, {}, headed));
+    return { name: `${name}`, isAsync, run: isCached ? () => run(own(0)) : (i) => run(own(i)) };
+  }),
+];
+writeFileSync(resultFile, JSON.stringify(await measure(cases, { rounds: Number(rounds) })));
+process.exit(0);
+
+function repeat(handler, event) {
+  return () => handler(event);
+}

@@ -1,0 +1,2 @@
+process.stdout.write('decided\n');
+setInterval(() => undefined, 1000);

@@ -1,0 +1,36 @@
+/** The credentials table of a run: in memory, with the one credential that its tokens name. */
+import { noApiKeys } from '../../lambda/consumers/api-keys.ts';
+import { ensureTable } from '../../lambda/consumers/create-table.ts';
+import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
+import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import { startDynalite } from '../support/dynalite.ts';
+
+/** What a function is told of the table. */
+export interface BenchTable {
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export async function startBenchTable(): Promise<BenchTable> {
+  const tableName = 'bench';
+  const server = await startDynalite();
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = createDynamoDbClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
+  await ensureTable(client, tableName);
+  const store = createDynamoDbStore({ client, tableName, apiKeys: noApiKeys });
+  const user = await store.createUser({ username: 'ada', firstname: 'Ada', lastname: 'Lovelace' });
+  if (!user.ok) throw new Error(user.code);
+  const made = await store.createCredential({ consumerId: user.value.id, keyId: 'user-1' });
+  if (!made.ok) throw new Error(made.code);
+  client.destroy();
+  return {
+    environment: {
+      BENCH_TABLE: tableName,
+      BENCH_TABLE_ENDPOINT: server.endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    },
+    close: () => server.close(),
+  };
+}
