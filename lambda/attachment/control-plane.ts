@@ -55,6 +55,7 @@ export interface ControlPlane {
 export interface ApiDescription {
   readonly name: string;
   readonly policy: string | undefined;
+  readonly binaryMediaTypes?: readonly string[] | undefined;
 }
 
 /** A method as calls name it. */

@@ -111,8 +111,12 @@ export function openControlPlane(options: ControlPlaneOptions = {}): ControlPlan
       call(
         'GetRestApi',
         async () => {
-          const { name = '', policy } = await client.send(new GetRestApiCommand({ restApiId }));
-          return { name, policy };
+          const {
+            name = '',
+            policy,
+            binaryMediaTypes,
+          } = await client.send(new GetRestApiCommand({ restApiId }));
+          return { name, policy, binaryMediaTypes };
         },
         { missing: NOTHING },
       ),
