@@ -25,7 +25,7 @@ module.exports = {
       to: {
         path: '^lambda/',
         pathNot:
-          '^lambda/(config/|consumers/table\\.ts$|revocation/stream-filter\\.ts$|authorizer/(denial|metric-names)\\.ts$)',
+          '^lambda/(config/|consumers/table\\.ts$|revocation/stream-filter\\.ts$|authorizer/(denial|metric-names)\\.ts$|attachment/(attachment-properties|journal-table|wish)\\.ts$)',
       },
     },
     {

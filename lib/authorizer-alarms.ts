@@ -89,13 +89,18 @@ export function addAuthorizerAlarms(scope: Construct, props: AuthorizerAlarmsPro
         'Keys could not be fetched for a while. Those at hand serve for a day at most, and new ones of the issuer are ' +
         "not known. The function's log says which policy, and why.",
     }),
-    alarm('ManyDenied', deniedShare(functionName, props), {
-      threshold: props.deniedPercent ?? 50,
-      evaluationPeriods: 2,
-      alarmDescription:
-        "A large share of requests is denied: an issuer's keys or claims have changed, clients are out of date, or " +
-        'somebody tries tokens. The metrics Denied_* say for what.',
-    }),
+    // Without an API nobody knows how many requests there are.
+    ...(apis.length === 0
+      ? []
+      : [
+          alarm('ManyDenied', deniedShare(functionName, props), {
+            threshold: props.deniedPercent ?? 50,
+            evaluationPeriods: 2,
+            alarmDescription:
+              "A large share of requests is denied: an issuer's keys or claims have changed, clients are out of date, or " +
+              'somebody tries tokens. The metrics Denied_* say for what.',
+          }),
+        ]),
     ...apis.flatMap((monitored) => {
       const name = Names.nodeUniqueId(monitored.api.node);
       const share = apiMetric(monitored, '5XXError', { period: MINUTE, statistic: Stats.AVERAGE });

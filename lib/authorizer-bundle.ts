@@ -11,6 +11,7 @@ const FUNCTIONS = {
   authorizer: 'authorizer',
   admin: 'Admin API',
   revocation: 'revocation function',
+  attachment: 'attachment',
 } as const;
 
 /**

@@ -15,12 +15,14 @@ import { METRIC_NAMESPACE } from '../lambda/authorizer/metric-names.ts';
 import { needsTable } from '../lambda/config/modality.ts';
 import type { AuthorizerFunction } from './authorizer-function.ts';
 import { countOf } from './authorizer-metrics.ts';
+import type { DriftCheck } from './drift-check.ts';
 import { apiMetric, type MonitoredApi, sumOf } from './monitored-api.ts';
 import type { Revocation } from './revocation.ts';
 
 export interface DashboardContent {
   readonly authorizer: AuthorizerFunction;
   readonly apis: readonly MonitoredApi[];
+  readonly driftChecks: readonly DriftCheck[];
   readonly revocation: Revocation | undefined;
   readonly alarms: readonly Alarm[];
 }
@@ -81,33 +83,32 @@ function answers({ authorizer, apis }: DashboardContent): Graph[] {
       left: ['p50', 'p99', Stats.MAXIMUM].map(duration),
       ...MILLISECONDS,
     },
-    {
-      title: 'Latency of the API, its upstream included',
-      left: apis.flatMap((api) => ['p50', 'p99'].map((statistic) => latency(api, statistic))),
-      ...MILLISECONDS,
-    },
-    {
-      title: 'Requests of the API, and errors',
-      left: ['Count', '4XXError', '5XXError'].map((name) => sumOf(apis, name, { period: PERIOD })),
-    },
+    ...(apis.length === 0
+      ? []
+      : [
+          {
+            title: 'Latency of the API, its upstream included',
+            left: apis.flatMap((api) => ['p50', 'p99'].map((statistic) => latency(api, statistic))),
+            ...MILLISECONDS,
+          },
+          {
+            title: 'Requests of the API, and errors',
+            left: ['Count', '4XXError', '5XXError'].map((name) => sumOf(apis, name, { period: PERIOD })),
+          },
+        ]),
   ];
 }
 
 function caches({ authorizer, apis }: DashboardContent): Graph[] {
   const { functionName } = authorizer.function;
-  const requests = sumOf(apis, 'Count', { period: PERIOD, label: 'requests' });
   const invocations = authorizer.function.metricInvocations({ period: PERIOD, label: 'invocations' });
   const throttled = authorizer.function.metricThrottles({ period: PERIOD, label: 'throttled' });
-  const withoutInvocation = '100 * (1 - invocations / requests)';
   const lookups = countOf(functionName, 'CredentialLookup', { period: PERIOD });
   const remembered = countOf(functionName, 'CredentialLookup', { period: PERIOD, detail: 'remembered' });
   return [
-    { title: 'Requests, and invocations of the authorizer', left: [requests, invocations, throttled] },
-    {
-      title: 'Requests that invoked nothing: cached answers, preflights',
-      left: [percentage(withoutInvocation, 'of requests', { invocations, requests })],
-      ...PERCENT,
-    },
+    ...(apis.length === 0
+      ? [{ title: 'Invocations of the authorizer', left: [invocations, throttled] }]
+      : requestsAnd(apis, invocations, throttled)),
     ...(needsTable(authorizer.config)
       ? [
           {
@@ -120,7 +121,20 @@ function caches({ authorizer, apis }: DashboardContent): Graph[] {
   ];
 }
 
-function keysAndFlushes({ authorizer, revocation }: DashboardContent): Graph[] {
+function requestsAnd(apis: readonly MonitoredApi[], invocations: IMetric, throttled: IMetric): Graph[] {
+  const requests = sumOf(apis, 'Count', { period: PERIOD, label: 'requests' });
+  const withoutInvocation = '100 * (1 - invocations / requests)';
+  return [
+    { title: 'Requests, and invocations of the authorizer', left: [requests, invocations, throttled] },
+    {
+      title: 'Requests that invoked nothing: cached answers, preflights',
+      left: [percentage(withoutInvocation, 'of requests', { invocations, requests })],
+      ...PERCENT,
+    },
+  ];
+}
+
+function keysAndFlushes({ authorizer, revocation, driftChecks }: DashboardContent): Graph[] {
   const { functionName } = authorizer.function;
   const kinds = [...new Set(authorizer.config.policies.map(({ keySource }) => keySource.kind))];
   return [
@@ -140,6 +154,14 @@ function keysAndFlushes({ authorizer, revocation }: DashboardContent): Graph[] {
           {
             title: 'Flushes of authorizer caches',
             left: ['Flushed', 'FlushFailed'].map((metricName) => flushMetric(revocation, metricName)),
+          },
+        ]),
+    ...(driftChecks.length === 0
+      ? []
+      : [
+          {
+            title: 'Methods that others opened again',
+            left: driftChecks.map(({ driftedMethods }) => driftedMethods),
           },
         ]),
   ];

@@ -6,7 +6,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { needsTable } from '../lambda/config/modality.ts';
 import { parseConfig } from '../lambda/config/parse.ts';
-import { formatProblems, type Problem } from '../lambda/config/problem.ts';
+import type { Problem } from '../lambda/config/problem.ts';
 import {
   DELIVERY_ON_AWS,
   describeRevocation,
@@ -15,21 +15,17 @@ import {
 import { ApiAuthorizer, type ProtectedMethodOptions } from './api-authorizer.ts';
 import { AuthorizerFunction, type Configuration } from './authorizer-function.ts';
 import { CredentialsTable } from './credentials-table.ts';
+import type { AttachableAuthorizer, AttachedHandler } from './existing-rest-api-props.ts';
 import { type FunctionSizing, sizingOf } from './function-sizing.ts';
 import { type JwtPolicyProps, policyOptions, type RouteRuleProps, withoutUndefined } from './jwt-policy.ts';
 import type { StoredSecret } from './key-source.ts';
 import type { AuthorizedApi } from './keyed-authorizer.ts';
 import type { MonitoredApi } from './monitored-api.ts';
 import { Monitoring, type MonitoringOptions } from './monitoring.ts';
+import { JwtAuthorizerPropsError } from './props-error.ts';
 import { addRevocation, type Revocation, type RevocationOptions } from './revocation.ts';
 import { SigningSecret } from './signing-secret.ts';
 import { UnboundAuthorizer } from './unbound-authorizer.ts';
-
-/** What is in each stack that has an API with the authorizer. */
-interface InStack {
-  readonly authorizer: AuthorizerFunction;
-  readonly revocation: Revocation | undefined;
-}
 
 export interface JwtAuthorizerProps extends FunctionSizing {
   /**
@@ -101,17 +97,6 @@ export interface JwtAuthorizerProps extends FunctionSizing {
   readonly bundleFolder?: string | undefined;
 }
 
-/** Props that contradict each other, or are not what they should be: all that is wrong with them. */
-export class JwtAuthorizerPropsError extends Error {
-  override readonly name = 'JwtAuthorizerPropsError';
-  readonly problems: readonly Problem[];
-
-  constructor(path: string, problems: readonly Problem[]) {
-    super(formatProblems(path, problems));
-    this.problems = problems;
-  }
-}
-
 /**
  * A JWT authorizer for the REST APIs of an app, in any of its stacks:
  *
@@ -125,7 +110,7 @@ export class JwtAuthorizerPropsError extends Error {
  * imported, and with each configuration there is another version. Table and secrets are shared, and stay here.
  * The table's stream has a reader in each such stack too; DynamoDB advises against more than two.
  */
-export class JwtAuthorizer extends Construct {
+export class JwtAuthorizer extends Construct implements AttachableAuthorizer {
   /** Undefined when no policy looks anything up. */
   readonly credentialsTable: CredentialsTable | undefined;
   /** How long a request may pass after its right was taken away: a sentence for the deployer. */
@@ -133,7 +118,7 @@ export class JwtAuthorizer extends Construct {
   private readonly props: JwtAuthorizerProps;
   private readonly configuration: Configuration;
   private readonly signingSecrets: ReadonlyMap<number, StoredSecret>;
-  private readonly inStacks = new Map<Stack, InStack>();
+  private readonly inStacks = new Map<Stack, Handler>();
   private readonly authorizers = new Map<AuthorizedApi, ApiAuthorizer>();
   private unbound = 0;
 
@@ -159,7 +144,7 @@ export class JwtAuthorizer extends Construct {
   forApi(api: AuthorizedApi): ApiAuthorizer {
     const known = this.authorizers.get(api);
     if (known !== undefined) return known;
-    const { authorizer: made, revocation } = this.in(Stack.of(api));
+    const { authorizer: made, revocation } = this.handlerIn(Stack.of(api));
     const authorizer = new ApiAuthorizer(api as unknown as Construct, this.idFor('Authorizer'), {
       api,
       handler: made.version,
@@ -185,7 +170,7 @@ export class JwtAuthorizer extends Construct {
     const [stack, ...others] = new Set(apis.map(({ api }) => Stack.of(api)));
     if (stack === undefined || others.length > 0)
       throw new Error(`${this.node.path}: monitor the APIs of one stack at a time`);
-    const { authorizer, revocation } = this.in(stack);
+    const { authorizer, revocation } = this.handlerIn(stack);
     return new Monitoring(stack, this.idFor('Monitoring'), {
       ...options,
       authorizer,
@@ -194,8 +179,8 @@ export class JwtAuthorizer extends Construct {
     });
   }
 
-  /** What the APIs of a stack share; there from the first of them on. */
-  private in(stack: Stack): InStack {
+  /** What the APIs of a stack share, there from the first of them on: the function, and what flushes their caches. */
+  handlerIn(stack: Stack): Handler {
     const known = this.inStacks.get(stack);
     if (known !== undefined) return known;
     const scope = stack === Stack.of(this) ? this : new Construct(stack, this.idFor(''));
@@ -237,13 +222,18 @@ export class JwtAuthorizer extends Construct {
   }
 }
 
+/** What is in each stack that has an API with the authorizer. */
+interface Handler extends AttachedHandler {
+  readonly revocation: Revocation | undefined;
+}
+
 /** @throws JwtAuthorizerPropsError */
 function configurationOf(path: string, props: JwtAuthorizerProps): Configuration {
   const { policies, routes, resultsCacheTtl, credentialCacheTtl, expiryCondition, onDenial } = props;
   const given = { policies, routes, resultsCacheTtl, credentialCacheTtl, expiryCondition, onDenial };
   const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (props.configuration !== undefined) {
-    if (names.length === 0) return withoutPlans(path, props.configuration);
+    if (names.length === 0) return withoutApi(path, props.configuration);
     const message = `stands beside configuration, which says it too; give one of them`;
     throw new JwtAuthorizerPropsError(
       path,
@@ -265,11 +255,25 @@ function configurationOf(path: string, props: JwtAuthorizerProps): Configuration
 }
 
 /**
- * The key's source is a setting of the API, which is not ours: plans would be read, and nothing counted.
+ * Of an API, which is not ours, a configuration says nothing here: the source of API keys is a setting of the API, so that plans
+ * would be read, and nothing counted; and to which API to attach is a construct's to say.
  * @throws JwtAuthorizerPropsError
  */
-function withoutPlans(path: string, configuration: Configuration): Configuration {
-  if (configuration.config.plans === undefined) return configuration;
-  const message = 'are made for the API of a JwtAuthorizerStack alone; leave them out';
-  throw new JwtAuthorizerPropsError(path, [{ code: 'plans_need_own_api', path: 'plans', message }]);
+function withoutApi(path: string, configuration: Configuration): Configuration {
+  const { plans, restApi } = configuration.config;
+  const problems: Problem[] = [];
+  if (plans !== undefined)
+    problems.push({
+      code: 'plans_need_own_api',
+      path: 'plans',
+      message: 'are made for the API of a JwtAuthorizerStack alone; leave them out',
+    });
+  if (restApi !== undefined)
+    problems.push({
+      code: 'option_unused',
+      path: 'restApi',
+      message: 'is for a JwtAuthorizerStack; make an ExistingRestApi with this authorizer in its place',
+    });
+  if (problems.length > 0) throw new JwtAuthorizerPropsError(path, problems);
+  return configuration;
 }

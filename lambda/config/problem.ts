@@ -36,6 +36,7 @@ export type ProblemCode =
   | 'plans_need_credentials'
   | 'plans_need_own_api'
   | 'needs_own_api'
+  | 'needs_existing_api'
   | 'snapshot_unavailable'
   | 'not_supported_yet'
   | 'secret_in_template';

@@ -66,6 +66,7 @@ export function stackOf(
     bundleFolder: options.bundleFolder ?? placeholderBundle(),
     adminApi: { bundleFolder: placeholderBundle() },
     revocation: { bundleFolder: placeholderBundle() },
+    attachment: { bundleFolder: placeholderBundle() },
     ...options,
   });
 }

@@ -33,6 +33,15 @@ const FILES = {
       'free-1': {},
     },
   },
+  'attached to an API that exists, and attaching again': {
+    ...SCOPED,
+    adminApi: true,
+    restApi: { id: 'a1b2c3d4e5', stages: ['prod', 'beta'], driftCheck: { reattach: true } },
+  },
+  'attached by the command': {
+    jwt: UNCONTROLLED,
+    restApi: { id: 'a1b2c3d4e5', stages: 'prod', attachWith: 'command' },
+  },
   'with a generated and a configured secret': {
     jwt: [
       { secret: 'generate', issuer: 'https://a.example', passThrough: true },
