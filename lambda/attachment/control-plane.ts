@@ -31,8 +31,8 @@ export interface ControlPlane {
   /** @returns once it is not there, also when it was not. */
   deleteAuthorizer(restApiId: string, id: string): Promise<void>;
 
-  /** Sets type and authorizer in one patch. */
-  updateMethod(restApiId: string, method: MethodAddress, to: Protection): Promise<void>;
+  /** Sets type and authorizer in one patch. @returns whether there is such a method */
+  updateMethod(restApiId: string, method: MethodAddress, to: Protection): Promise<boolean>;
 
   /** Without a stage: nothing is live yet. @returns its id; that of the one with this description if there is one. */
   createDeployment(restApiId: string, description: string): Promise<string>;
@@ -43,8 +43,6 @@ export interface ControlPlane {
     restApiId: string,
     deploymentId: string,
   ): Promise<ReadonlyMap<string, MethodSummary> | undefined>;
-  /** @returns once it is not there, also when it was not. */
-  deleteDeployment(restApiId: string, deploymentId: string): Promise<void>;
 
   /** Points the stage to a deployment: live from then on. */
   moveStage(restApiId: string, stageName: string, deploymentId: string): Promise<void>;

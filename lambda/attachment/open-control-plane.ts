@@ -5,7 +5,6 @@ import {
   CreateAuthorizerCommand,
   CreateDeploymentCommand,
   DeleteAuthorizerCommand,
-  DeleteDeploymentCommand,
   FlushStageAuthorizersCacheCommand,
   GetAuthorizersCommand,
   GetDeploymentCommand,
@@ -177,12 +176,16 @@ export function openControlPlane(options: ControlPlaneOptions = {}): ControlPlan
         { missing: NOTHING },
       ),
 
-    async updateMethod(restApiId, { resourceId, httpMethod }, to) {
-      const patchOperations = methodPatch(to);
-      await call('UpdateMethod', () =>
-        client.send(new UpdateMethodCommand({ restApiId, resourceId, httpMethod, patchOperations })),
-      );
-    },
+    updateMethod: (restApiId, { resourceId, httpMethod }, to) =>
+      call(
+        'UpdateMethod',
+        async () => {
+          const patchOperations = methodPatch(to);
+          await client.send(new UpdateMethodCommand({ restApiId, resourceId, httpMethod, patchOperations }));
+          return true;
+        },
+        { missing: { value: false } },
+      ),
 
     createDeployment: (restApiId, description) =>
       call(
@@ -212,13 +215,6 @@ export function openControlPlane(options: ControlPlaneOptions = {}): ControlPlan
           );
           return new Map(entries);
         },
-        { missing: NOTHING },
-      ),
-
-    deleteDeployment: (restApiId, deploymentId) =>
-      call(
-        'DeleteDeployment',
-        async () => void (await client.send(new DeleteDeploymentCommand({ restApiId, deploymentId }))),
         { missing: NOTHING },
       ),
 
