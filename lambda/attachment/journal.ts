@@ -61,7 +61,7 @@ export interface Progress {
 export interface PendingDeployment {
   /** Its description, by which a run finds the deployment of another that was killed before it got the answer. */
   readonly description: string;
-  /** What it is to hold, by `contentOf`: another one is made when that has changed. */
+  /** All that it is to hold, by `contentOf`: another one is made when that has changed. */
   readonly content: string;
   /** What its stages served when it was made: where somebody else moved one since, another deployment is made. */
   readonly replaces: Readonly<Record<string, string>>;

@@ -34,6 +34,8 @@ export interface Dependencies {
   readonly now?: (() => number) | undefined;
   /** Names runs and deployments, each once. @default random UUIDs */
   readonly newId?: (() => string) | undefined;
+  /** @default real time */
+  readonly sleep?: ((ms: number) => Promise<void>) | undefined;
 }
 
 export interface Options {
