@@ -40,6 +40,7 @@ try {
     lambda('authorizer'),
     lambda('admin'),
     lambda('revocation'),
+    lambda('attachment'),
     build({
       ...common,
       entryPoints: { 'jwt-authorizer': 'bin/jwt-authorizer.ts', app: 'bin/app.ts' },
