@@ -2,18 +2,21 @@
 import { resolve } from 'node:path';
 import { App, type Environment } from 'aws-cdk-lib';
 import { loadConfigFile } from '../lambda/config/load.ts';
-import { formatProblems, type Problem } from '../lambda/config/problem.ts';
+import { formatProblems } from '../lambda/config/problem.ts';
 import { warningsOf } from '../lambda/config/warnings.ts';
 import type { FunctionSizing } from '../lib/function-sizing.ts';
 import { JwtAuthorizerStack, type JwtAuthorizerStackProps } from '../lib/jwt-authorizer-stack.ts';
+import { JwtAuthorizerPropsError } from '../lib/props-error.ts';
 import { SecretInTemplateError } from '../lib/template-secrets.ts';
+import { attachTo } from './attach-to.ts';
 import { takeSnapshots } from './snapshots.ts';
 
 /**
  * Context (`cdk deploy -c NAME=VALUE`): `config`, the configuration file, from the current folder;
+ * `restApiId` and `stage` (names with commas between them), a REST API that exists: the stack attaches to it;
  * `stackName`; `memorySize` (MiB), `reservedConcurrency` and `provisionedConcurrency` of the authorizer's function; `secretKeyArn`, the KMS key of a `secretArn` or `parameterName` that is kept under one of yours;
  * `cloudWatchRole=false` where another stack looks after API Gateway's log role; `monitoring=false`: no dashboard,
- * and no alarms but those of the flushes; `alarmTopicArn`, the SNS topic that is told of alarms; `tracing=true`: X-Ray.
+ * and no alarms but those of the flushes and of the drift check; `alarmTopicArn`, the SNS topic that is told of alarms; `tracing=true`: X-Ray.
  */
 async function main(): Promise<void> {
   // Not by itself at the end: after a refusal there must be nothing to deploy.
@@ -21,7 +24,8 @@ async function main(): Promise<void> {
   const context = (name: string, byDefault: string) => String(app.node.tryGetContext(name) ?? byDefault);
   const file = context('config', 'authorizer.config.yml');
   const read = loadConfigFile(resolve(file));
-  const loaded = read.ok ? await takeSnapshots(read, { now: Date.now }) : read;
+  const asked = attachTo(read, { restApiId: context('restApiId', ''), stage: context('stage', '') });
+  const loaded = asked.ok ? await takeSnapshots(asked, { now: Date.now }) : asked;
   if (!loaded.ok) {
     fail(formatProblems(file, loaded.problems));
     return;
@@ -29,10 +33,6 @@ async function main(): Promise<void> {
   const sizing = sizingFrom((name) => context(name, ''));
   if (typeof sizing === 'string') {
     fail(sizing);
-    return;
-  }
-  if (loaded.config.restApi !== undefined) {
-    fail(formatProblems(file, [NO_ATTACHMENT]));
     return;
   }
   for (const warning of warningsOf(loaded.config)) process.stderr.write(`warning: ${warning}\n`);
@@ -47,18 +47,12 @@ async function main(): Promise<void> {
       ...environment(),
     });
   } catch (error) {
-    if (!(error instanceof SecretInTemplateError)) throw error;
+    if (!(error instanceof SecretInTemplateError || error instanceof JwtAuthorizerPropsError)) throw error;
     fail(formatProblems(file, error.problems));
     return;
   }
   app.synth();
 }
-
-const NO_ATTACHMENT: Problem = {
-  code: 'not_supported_yet',
-  path: 'restApi',
-  message: 'not supported by this version; leave it out, and the stack makes its own API',
-};
 
 /** @returns what is wrong, if anything is. */
 function sizingFrom(context: (name: string) => string): FunctionSizing | string {
@@ -73,14 +67,16 @@ function sizingFrom(context: (name: string) => string): FunctionSizing | string 
   };
 }
 
-/** Whom the alarms tell; those of the flushes are there in any case. */
+/** Whom the alarms tell; those of the flushes and of the drift check are there in any case. */
 function monitoringOf(
   context: (name: string, byDefault: string) => string,
-): Pick<JwtAuthorizerStackProps, 'monitoring' | 'revocation'> {
+): Pick<JwtAuthorizerStackProps, 'monitoring' | 'revocation' | 'attachment'> {
   const arns = [context('alarmTopicArn', '')].filter((arn) => arn !== '');
   const alarmActions = arns.map((alarmActionArn) => ({ bind: () => ({ alarmActionArn }) }));
   const isOn = context('monitoring', 'true') !== 'false';
-  return isOn ? { monitoring: { alarmActions } } : { monitoring: false, revocation: { alarmActions } };
+  return isOn
+    ? { monitoring: { alarmActions } }
+    : { monitoring: false, revocation: { alarmActions }, attachment: { alarmActions } };
 }
 
 /** Set by the CDK's command where there are credentials; without, the stack fits every account. */

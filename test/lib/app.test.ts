@@ -69,14 +69,41 @@ describe('the CDK app', () => {
     expect(off('AWS::ApiGateway::Stage')[0]).not.toHaveProperty('TracingEnabled');
   });
 
+  it('attaches to the API that the context names, or the file, or the one over the other', () => {
+    const attachedTo = (file: string, context: Record<string, string>) => {
+      const { template } = runApp(file, { monitoring: 'false', ...context });
+      const { Resources } = JSON.parse(readFileSync(template('JwtAuthorizer'), 'utf8'));
+      const found = (Object.values(Resources) as { Type: string; Properties: { Wish: unknown } }[]).filter(
+        ({ Type }) => Type === 'Custom::JwtAuthorizerAttachment',
+      );
+      const [, id, stages] =
+        /"restApiId\\+":\\+"(\w+)\\+",\\+"stages\\+":\[([^\]]*)\]/.exec(JSON.stringify(found)) ?? [];
+      return [id, stages?.replaceAll(/[\\"]/g, '')];
+    };
+    const both = `${KEY_FILE}restApi: { id: aaaaaaaaaa, stages: [prod], routes: GET /orders }\n`;
+    expect(attachedTo(KEY_FILE, { restApiId: 'bbbbbbbbbb', stage: 'prod,beta' })).toEqual([
+      'bbbbbbbbbb',
+      'prod,beta',
+    ]);
+    expect(attachedTo(both, {})).toEqual(['aaaaaaaaaa', 'prod']);
+    expect(attachedTo(both, { stage: 'beta' })).toEqual(['aaaaaaaaaa', 'beta']);
+  });
+
   it.each([
     ['is missing', KEY_FILE, { config: 'no/such.yml' }, 'no/such.yml'],
     ['has a mistake', 'jwt: { secret: generate, isuer: a }\n', {}, 'isuer'],
     [
-      'names an API that exists',
-      `${KEY_FILE}restApi: { id: abc, stages: prod }\n`,
-      {},
-      'restApi: not supported',
+      'is of an API that the stack makes, and another is named',
+      `${KEY_FILE}upstream: https://up.example\n`,
+      { restApiId: 'a1b2c3d4e5', stage: 'prod' },
+      'upstream: ',
+    ],
+    ['names no stage of an API that is named', KEY_FILE, { restApiId: 'a1b2c3d4e5' }, 'restApi.stages'],
+    [
+      'keeps versions that are billed',
+      `${KEY_FILE}restApi: { id: a1b2c3d4e5, stages: prod }\n`,
+      { provisionedConcurrency: '1' },
+      'provisioned concurrency',
     ],
     ['holds a secret', `jwt: { secretOrPublicKey: ${'s3cret'.repeat(12)} }\n`, {}, 'secret: generate'],
   ])('says what is wrong, and nothing of itself, when the file %s', (_, file, context, hint) => {
