@@ -11,10 +11,12 @@ import {
 import type { Version } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { gatewayResponsesOf } from '../lambda/config/gateway-responses.ts';
 import { resourcesOf } from '../lambda/config/resources.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
 import { accessLogFormat } from './access-log.ts';
-import { addGatewayResponses, addPreflight } from './cors.ts';
+import { addPreflight } from './cors.ts';
+import { addGatewayResponses } from './gateway-responses.ts';
 import { echoIntegration, pathParametersOf, upstreamIntegration } from './integrations.ts';
 import { KeyedAuthorizers } from './keyed-authorizers.ts';
 import { UsagePlans } from './usage-plans.ts';
@@ -101,7 +103,7 @@ export class ProtectedRestApi extends Construct {
       });
       if (config.cors) addPreflight(resource, config.cors);
     }
-    addGatewayResponses(this.api, config.cors, expectsBearer(config));
+    addGatewayResponses(this.api, this.api, gatewayResponsesOf(config));
     this.usagePlans = config.plans && new UsagePlans(this, 'Plans', { api: this.api, plans: config.plans });
     this.argueExceptions();
   }
@@ -169,13 +171,4 @@ export class ProtectedRestApi extends Construct {
 
 function integrationFor({ upstream }: AuthorizerConfig, path: string): Integration {
   return upstream === undefined ? echoIntegration() : upstreamIntegration(upstream, path);
-}
-
-function expectsBearer({ policies }: AuthorizerConfig): boolean {
-  return policies.some(
-    ({ tokenPlace }) =>
-      tokenPlace.in === 'header' &&
-      tokenPlace.name.toLowerCase() === 'authorization' &&
-      tokenPlace.scheme?.toLowerCase() === 'bearer',
-  );
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../lambda/authorizer/respond.ts';
+import { gatewayResponsesOf } from '../../lambda/config/gateway-responses.ts';
 import { describeRevocation, revocationBound } from '../../lambda/config/revocation-bound.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import type { Conclusion } from '../local/authorize.ts';
@@ -64,7 +65,7 @@ async function refusedByPlan(
 }
 
 function uncounted(story: Story, { response: name, reason }: UsageRefusal): Explanation {
-  const { response, step } = answeredBy(name);
+  const { response, step } = answeredBy(name, story);
   const plan = refusal('plan', 'the methods ask for an API key in a usage plan', reason);
   const steps = [...story.steps, plan, step];
   return {
@@ -80,7 +81,7 @@ function unavailable(story: Story, { reason, response: name }: Refused, error: u
   const decision = isUnreachable(error) ? 'unknown' : 'failed';
   const code = story.steps.find(({ outcome }) => outcome === decision)?.code ?? reason;
   if (decision === 'failed') {
-    const { response, step } = answeredBy(name);
+    const { response, step } = answeredBy(name, story);
     return { ...common, decision, code, steps: [...story.steps, step], response, cache };
   }
   const step: ExplainedStep = { step: 'answer', outcome: 'unknown', text: 'nobody can tell from here' };
@@ -92,10 +93,10 @@ function unavailable(story: Story, { reason, response: name }: Refused, error: u
 
 function refused(
   story: Story,
-  { reason, response: name }: Refused,
+  { reason, response: name, context }: Refused,
   { decision, answer }: Decided,
 ): Explanation {
-  const { response, step } = answeredBy(name);
+  const { response, step } = answeredBy(name, story, context);
   const isDenied = decision.kind === 'denied';
   const publicCode = isDenied ? answer?.context?.['code'] : undefined;
   const byPolicy = isDenied ? [] : [refusal('answer', 'the policy refuses this path', reason)];
@@ -115,7 +116,7 @@ export function refusedByGateway(
   story: Story,
   { response: name, reason }: Omit<Refused, 'allowed'>,
 ): Explanation {
-  const { response, step } = answeredBy(name);
+  const { response, step } = answeredBy(name, story);
   const steps = [...story.steps, step];
   return {
     ...begun(story),
@@ -146,8 +147,9 @@ export function refusal(
 /** gatewayResponse puts an id of the request's into a header, which nobody is shown. */
 const NO_ID = '';
 
-function answeredBy(name: GatewayResponse) {
-  const { status, body } = gatewayResponse(name, NO_ID);
+function answeredBy(name: GatewayResponse, { circumstances }: Story, context?: Refused['context']) {
+  const responses = gatewayResponsesOf(circumstances.config);
+  const { status, body } = gatewayResponse(name, { requestId: NO_ID, responses, context });
   const outcome = status === 500 ? 'failed' : 'denied';
   const step: ExplainedStep = { step: 'answer', outcome, text: `${status} ${body}` };
   return { response: { status, body }, step };

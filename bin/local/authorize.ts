@@ -27,7 +27,13 @@ export type CacheUse = 'hit' | 'miss' | 'off';
 
 export type Conclusion =
   | { readonly allowed: true; readonly caller: AuthorizerResult }
-  | { readonly allowed: false; readonly response: GatewayResponse; readonly reason: string };
+  | {
+      readonly allowed: false;
+      readonly response: GatewayResponse;
+      readonly reason: string;
+      /** What the function said with a policy that denies. */
+      readonly context?: AuthorizerResult['context'];
+    };
 
 type Decision = { readonly cache: CacheUse } & Conclusion;
 
@@ -92,11 +98,12 @@ export async function authorizeEvent(
 /** The policy is evaluated for the request at hand, whether it was made for it or is a cached one. */
 function conclude(answer: Answer, methodArn: string, nowMs: number): Conclusion {
   if (!answer.ok) return { allowed: false, response: answer.response, reason: answer.reason };
-  const verdict = evaluatePolicy(answer.result.policy, methodArn, nowMs);
+  const { policy, context } = answer.result;
+  const verdict = evaluatePolicy(policy, methodArn, nowMs);
   if (verdict === 'explicit-deny')
-    return { allowed: false, response: 'ACCESS_DENIED_EXPLICITLY', reason: 'explicit_deny' };
+    return { allowed: false, response: 'ACCESS_DENIED_EXPLICITLY', reason: 'explicit_deny', context };
   if (verdict === 'no-match')
-    return { allowed: false, response: 'ACCESS_DENIED', reason: 'no_statement_matched' };
+    return { allowed: false, response: 'ACCESS_DENIED', reason: 'no_statement_matched', context };
   return { allowed: true, caller: answer.result };
 }
 

@@ -3,7 +3,7 @@ import type { WireResponse } from './gateway-responses.ts';
 
 /**
  * The answer of a preflight mock method. It is never authorized: browsers send no credentials with a
- * preflight. Answers to other methods are the upstream's, and API Gateway's own errors carry no CORS headers.
+ * preflight. Answers to other methods are the upstream's, or gateway responses, which have CORS headers of their own.
  *
  * @param origin the request's `Origin`, if any; echoed only when it is in the list.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html

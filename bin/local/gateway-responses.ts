@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { GatewayResponses, ResponseType } from '../../lambda/config/gateway-responses.ts';
 
 /**
- * What API Gateway answers on its own, by its names for it. Bodies and headers as clients see them; the two
+ * What API Gateway answers on its own by default, by its names for it. Bodies and headers as clients see them; the two
  * spellings `message` and `Message` are API Gateway's.
  *
  * Seen by users: all but `REQUEST_TOO_LARGE` (status documented, body and error type not) and
@@ -87,17 +88,54 @@ export interface WireResponse {
   readonly body: string;
 }
 
-export function gatewayResponse(name: GatewayResponse, requestId: string): WireResponse {
+/** The request that is answered, as far as an answer is made of it. */
+export interface Answered {
+  readonly requestId: string;
+  /** What the API answers otherwise than by default. */
+  readonly responses: GatewayResponses;
+  /** The context of the authorizer that denied. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
+  /** The value of a header, by its name in any case. @default - none is known */
+  readonly headerOf?: (name: string) => string | undefined;
+}
+
+/**
+ * The API's own answer for the type if it has one, else the default, with the headers of its family's answer.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+ */
+export function gatewayResponse(name: GatewayResponse, answered: Answered): WireResponse {
   const { status, errorType, body } = GATEWAY_RESPONSES[name];
+  const { requestId, responses, context = {}, headerOf = () => undefined } = answered;
+  const type = name === 'ACCESS_DENIED_EXPLICITLY' ? 'ACCESS_DENIED' : name;
+  const custom = responses[type as ResponseType] ?? responses[status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX'];
   return {
     status,
     headers: {
       'content-type': 'application/json',
       'x-amzn-RequestId': requestId,
       'x-amzn-ErrorType': errorType,
+      ...mapped(custom?.headers ?? {}, headerOf),
     },
-    body: JSON.stringify(body),
+    body: custom?.template === undefined ? JSON.stringify(body) : filled(custom.template, context),
   };
+}
+
+function mapped(
+  headers: Readonly<Record<string, string>>,
+  headerOf: (name: string) => string | undefined,
+): Record<string, string> {
+  const values = Object.entries(headers).map(([name, source]) => {
+    const literal = /^'(.*)'$/.exec(source)?.[1];
+    return [name, literal ?? headerOf(source.replace(/^method\.request\.header\./, ''))] as const;
+  });
+  return Object.fromEntries(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** No more than this is done on AWS either. What is not there is left empty; what AWS makes of it is not documented. */
+function filled(template: string, context: Readonly<Record<string, string>>): string {
+  return template.replace(/\$context\.authorizer\.(\w+)/g, (_, name: string) =>
+    Object.hasOwn(context, name) ? (context[name] ?? '') : '',
+  );
 }
 
 /** @returns false when it is too late: the client is gone, or another answer has begun. */
@@ -116,7 +154,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     return;
   }
   const name = error.code === 'HPE_HEADER_OVERFLOW' ? 'HEADERS_TOO_LARGE' : 'BAD_REQUEST';
-  const { status, headers, body } = gatewayResponse(name, randomUUID());
+  const { status, headers, body } = gatewayResponse(name, { requestId: randomUUID(), responses: {} });
   const fields = Object.entries({ ...headers, 'content-length': body.length, connection: 'close' });
   const head = fields.map(([key, value]) => `${key}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type GatewayResponses, gatewayResponsesOf } from '../../lambda/config/gateway-responses.ts';
 import { resourcesOf } from '../../lambda/config/resources.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { admit, MAX_HEAD_BYTES } from './admit.ts';
@@ -70,7 +71,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { planOfKey = async () => undefined } = options;
   const usagePlans = config.plans && createUsagePlans(config.plans, { planOfKey, now });
   const upstream = createUpstream(options.upstream, options.integrationTimeoutMs);
+  const responses = gatewayResponsesOf(config);
   const handle = createHandler({
+    responses,
     cors: config.cors,
     router: createRouter(resourcesOf(config.routes)),
     authorize: createAuthorize({
@@ -87,7 +90,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
   try {
-    const listening = await listen(serverOf(handle, options.log), options.host ?? '127.0.0.1', options.port);
+    const listening = await listen(
+      serverOf(handle, responses, options.log),
+      options.host ?? '127.0.0.1',
+      options.port,
+    );
     return {
       ...listening,
       flushAuthorizerCache: () => {
@@ -103,6 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 interface Parts {
+  readonly responses: GatewayResponses;
   readonly cors: AuthorizerConfig['cors'];
   readonly router: Router;
   readonly authorize: Authorize;
@@ -115,13 +123,15 @@ interface Parts {
 type Handler = (exchange: Exchange) => Promise<Ending>;
 
 /** A request's way, step by step. */
-function createHandler({ cors, router, authorize, usagePlans, upstream, now }: Parts): Handler {
+function createHandler(parts: Parts): Handler {
+  const { responses, cors, router, authorize, usagePlans, upstream, now } = parts;
   return async (exchange) => {
     const { incoming, outgoing, requestId } = exchange;
+    const refuse = refuserOf(exchange, responses);
     const request = readRequest(incoming);
-    if (!request) return refuse(exchange, 'BAD_REQUEST', 'request_target_malformed');
+    if (!request) return refuse('BAD_REQUEST', 'request_target_malformed');
     const admission = admit(request, { router, cors, bodyBytes: declaredBodyBytes(incoming) });
-    if (admission.kind === 'refused') return refuse(exchange, admission.response, admission.reason);
+    if (admission.kind === 'refused') return refuse(admission.response, admission.reason);
     const { route } = admission;
     const { resource } = route;
 
@@ -134,25 +144,29 @@ function createHandler({ cors, router, authorize, usagePlans, upstream, now }: P
     const decision = await authorize({ request, route, requestId, receivedAt: now() });
     const { cache } = decision;
     if (!decision.allowed)
-      return { resource, cache, ...refuse(exchange, decision.response, decision.reason) };
+      return { resource, cache, ...refuse(decision.response, decision.reason, decision.context) };
 
     const overused = await usagePlans?.count(decision.caller);
-    if (overused) return { resource, cache, ...refuse(exchange, overused.response, overused.reason) };
+    if (overused) return { resource, cache, ...refuse(overused.response, overused.reason) };
 
     const forUpstream = buildUpstreamRequest(upstream.target, request, decision.caller);
-    if (!forUpstream) return { resource, cache, ...refuse(exchange, 'BAD_REQUEST', 'path_leaves_upstream') };
+    if (!forUpstream) return { resource, cache, ...refuse('BAD_REQUEST', 'path_leaves_upstream') };
     if (outgoing.destroyed) return { resource, cache, ...CLIENT_GONE };
-    return { resource, cache, ...conclude(exchange, await upstream.forward(forUpstream, exchange)) };
+    return { resource, cache, ...conclude(refuse, await upstream.forward(forUpstream, exchange)) };
   };
 }
 
-function serverOf(handle: Handler, log: GatewayOptions['log'] = () => {}): Server {
+function serverOf(
+  handle: Handler,
+  responses: GatewayResponses,
+  log: GatewayOptions['log'] = () => {},
+): Server {
   const server = createServer({ maxHeaderSize: 4 * MAX_HEAD_BYTES }, (incoming, outgoing) => {
     const exchange = { incoming, outgoing, requestId: randomUUID() };
     // A client that leaves while it is answered; `forward` notices by itself.
     outgoing.on('error', () => {});
     handle(exchange)
-      .catch(() => refuse(exchange, 'INTERNAL_ERROR', 'gateway_error'))
+      .catch(() => refuserOf(exchange, responses)('INTERNAL_ERROR', 'gateway_error'))
       .then((ending) => log({ requestId: exchange.requestId, method: incoming.method ?? '', ...ending }));
   });
   return server.on('clientError', answerUnreadable);
@@ -162,15 +176,24 @@ type Ending = Omit<GatewayRecord, 'requestId' | 'method'>;
 
 const CLIENT_GONE: Ending = { status: 499, reason: 'client_gone' };
 
-function refuse({ outgoing, requestId }: Exchange, name: GatewayResponse, reason: string): Ending {
-  const response = gatewayResponse(name, requestId);
-  if (sendResponse(outgoing, response)) return { status: response.status, reason };
-  if (!outgoing.headersSent) return CLIENT_GONE;
-  outgoing.destroy();
-  return { status: outgoing.statusCode, reason };
+/** @param context what the authorizer said with a policy that denies. */
+type Refuse = (name: GatewayResponse, reason: string, context?: Readonly<Record<string, string>>) => Ending;
+
+function refuserOf({ incoming, outgoing, requestId }: Exchange, responses: GatewayResponses): Refuse {
+  const headerOf = (name: string) => {
+    const value = incoming.headers[name.toLowerCase()];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return (name, reason, context) => {
+    const response = gatewayResponse(name, { requestId, responses, context, headerOf });
+    if (sendResponse(outgoing, response)) return { status: response.status, reason };
+    if (!outgoing.headersSent) return CLIENT_GONE;
+    outgoing.destroy();
+    return { status: outgoing.statusCode, reason };
+  };
 }
 
-function conclude(exchange: Exchange, forwarded: Forwarded): Ending {
+function conclude(refuse: Refuse, forwarded: Forwarded): Ending {
   switch (forwarded.outcome) {
     case 'answered':
       return { status: forwarded.status, reason: 'allowed' };
@@ -179,7 +202,7 @@ function conclude(exchange: Exchange, forwarded: Forwarded): Ending {
     case 'client_gone':
       return CLIENT_GONE;
     case 'failed':
-      return refuse(exchange, forwarded.response, forwarded.response.toLowerCase());
+      return refuse(forwarded.response, forwarded.response.toLowerCase());
   }
 }
 

@@ -7,6 +7,8 @@
  * generated secret is made of; logs. The template tests in test/lib hold those.
  */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { type GatewayResponse, gatewayResponse } from '../../bin/local/gateway-responses.ts';
+import { gatewayResponsesOf } from '../../lambda/config/gateway-responses.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import {
@@ -18,6 +20,7 @@ import {
   endpoint,
   fileOf,
   generatedSecretOf,
+  loadedConfig,
   outputsOf,
   request,
   signHs256,
@@ -47,7 +50,8 @@ describe('HS256 with a secret that the stack made', () => {
   it('answers 401 with a challenge to a request without a token', async () => {
     const response = await request(stack, '/orders');
     expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="api"');
+    await expectAsLocally(response, stack, 'UNAUTHORIZED');
     expect(upstream.received).toEqual([]);
   });
 
@@ -87,7 +91,11 @@ describe('RS256 with scoped routes', () => {
   });
 
   it.each(['/orders', '/orders/7'])('answers 403 to POST %s without the scope', async (path) => {
-    expect((await request(stack, path, post(reader()))).status).toBe(403);
+    const response = await request(stack, path, post(reader()));
+    expect(response.status).toBe(403);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="api", error="insufficient_scope"');
+    const unrendered = { error: '$context.authorizer.error', code: '$context.authorizer.code' };
+    await expectAsLocally(response, stack, 'ACCESS_DENIED_EXPLICITLY', unrendered);
     expect(upstream.received).toEqual([]);
   });
 
@@ -107,6 +115,32 @@ describe('RS256 with scoped routes', () => {
   it('does not take the public key for a secret', async () => {
     const token = signHs256(claims({ scope: 'orders:write' }), fileOf('public.pem'));
     expect((await request(stack, '/orders', post(token))).status).toBe(401);
+  });
+});
+
+describe('an authorizer that answers nonsense', () => {
+  const stack = 'scoped';
+
+  it('is a 500 in the same words as locally', async () => {
+    const path = `/restapis/${apiIdOf(stack)}/authorizers`;
+    const { item } = (await callAws('apigateway', { path })) as {
+      item: { id: string; authorizerUri: string }[];
+    };
+    const echo = await makeEcho(stack);
+    const pointTo = async (uriOf: (authorizerUri: string) => string) => {
+      for (const { id, authorizerUri } of item) {
+        const patchOperations = [{ op: 'replace', path: '/authorizerUri', value: uriOf(authorizerUri) }];
+        await callAws('apigateway', { method: 'PATCH', path: `${path}/${id}`, body: { patchOperations } });
+      }
+    };
+    await pointTo(() => echo);
+    try {
+      const response = await request(stack, '/', bearer(signRs256(claims())));
+      expect(response.status).toBe(500);
+      await expectAsLocally(response, stack, 'AUTHORIZER_CONFIGURATION_ERROR');
+    } finally {
+      await pointTo((authorizerUri) => authorizerUri);
+    }
   });
 });
 
@@ -166,11 +200,26 @@ describe('another configuration', () => {
   }, 120_000);
 });
 
-/**
- * Puts a function behind a resource in the place of its integration: only to a function does the emulator
- * hand the authorizer's context on.
- */
-async function putEchoBehind(stack: string, resource: string): Promise<void> {
+/** What API Gateway answers by itself is what the local gateway answers, byte for byte. */
+async function expectAsLocally(
+  response: Response,
+  stack: string,
+  name: GatewayResponse,
+  context?: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { config } = loadedConfig(stack);
+  const requestId = response.headers.get('x-amzn-requestid') ?? '';
+  const local = gatewayResponse(name, { requestId, responses: gatewayResponsesOf(config), context });
+  expect({ status: response.status, body: await response.text() }).toEqual({
+    status: local.status,
+    body: local.body,
+  });
+  for (const [header, value] of Object.entries(local.headers))
+    expect(response.headers.get(header)).toBe(value);
+}
+
+/** A function that answers with what it was asked. @returns how API Gateway invokes it. */
+async function makeEcho(stack: string): Promise<string> {
   const name = `echo-${stack}`;
   await callAws('lambda', {
     method: 'POST',
@@ -183,20 +232,25 @@ async function putEchoBehind(stack: string, resource: string): Promise<void> {
       Code: { ZipFile: fileOf('echo.zip').toString('base64') },
     },
   });
+  const functions = 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions';
+  return `${functions}/arn:aws:lambda:us-east-1:000000000000:function:${name}/invocations`;
+}
+
+/**
+ * Puts a function behind a resource in the place of its integration: only to a function does the emulator
+ * hand the authorizer's context on.
+ */
+async function putEchoBehind(stack: string, resource: string): Promise<void> {
+  const uri = await makeEcho(stack);
   const api = `/restapis/${apiIdOf(stack)}/resources`;
   const { item } = (await callAws('apigateway', { path: `${api}?limit=500` })) as {
     item: { id: string; path: string }[];
   };
   const id = item.find(({ path }) => path === resource)?.id;
-  const functions = 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions';
   await callAws('apigateway', {
     method: 'PUT',
     path: `${api}/${id}/methods/ANY/integration`,
-    body: {
-      type: 'AWS_PROXY',
-      httpMethod: 'POST',
-      uri: `${functions}/arn:aws:lambda:us-east-1:000000000000:function:${name}/invocations`,
-    },
+    body: { type: 'AWS_PROXY', httpMethod: 'POST', uri },
   });
   const deployments = `/restapis/${apiIdOf(stack)}/deployments`;
   await callAws('apigateway', { method: 'POST', path: deployments, body: { stageName: 'prod' } });

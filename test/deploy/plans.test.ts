@@ -67,7 +67,10 @@ describe('a deployed API with plans', () => {
     ]);
 
     const without = await ask('key-of-paul');
-    expect([without.status, await without.json()]).toEqual([403, { message: 'Forbidden' }]);
+    expect([without.status, await without.json()]).toEqual([
+      403,
+      { message: 'Forbidden', code: 'api_key_invalid' },
+    ]);
     for (let i = 0; i < 3; i += 1) expect((await ask('key-of-paul', apiKey)).status).toBe(200);
     expect((await ask('key-of-paul', apiKey)).status).toBe(429);
 

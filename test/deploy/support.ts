@@ -3,6 +3,7 @@ import { createHmac, createSign, type KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
+import { type LoadedConfig, loadConfigFile } from '../../lambda/config/load.ts';
 
 function variable(name: string): string {
   const value = process.env[name];
@@ -24,6 +25,13 @@ export function outputsOf(stack: string): Record<string, string> {
     Record<string, string>
   >;
   return files[stack] ?? {};
+}
+
+/** The configuration that a stack was deployed with. */
+export function loadedConfig(stack: string): LoadedConfig {
+  const loaded = loadConfigFile(join(folder, `${stack}.yml`));
+  if (!loaded.ok) throw new Error(`${stack}.yml: ${JSON.stringify(loaded.problems)}`);
+  return loaded;
 }
 
 /** Deploys a stack again, with a changed configuration file. */

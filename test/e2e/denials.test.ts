@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DENIALS } from '../../lambda/authorizer/denial.ts';
 import { type Api, type ConfigFile, startApi, takeFunctionLog } from '../support/gateway.ts';
-import { EXPLICIT_DENY, OK, UNAUTHORIZED } from './answers.ts';
+import { deniedFor, OK, UNAUTHORIZED } from './answers.ts';
 import { fileOf, fill, isForbidden, ROWS } from './denial-rows.ts';
 import { startTable, type TestTable } from './table.ts';
 import { bearer, SECRET, token } from './tokens.ts';
@@ -26,7 +26,7 @@ describe.each(['unauthorized', 'policy'] as const)('a denial with onDenial: %s',
     const { path = '/elsewhere', headers = [] } = send();
     takeFunctionLog();
     const answer = await api.send(path, { headers });
-    expect(answer).toMatchObject(isForbidden(kind, onDenial) ? EXPLICIT_DENY : UNAUTHORIZED);
+    expect(answer).toMatchObject(isForbidden(kind, onDenial) ? deniedFor(code) : UNAUTHORIZED);
     expect(answer.headers['content-type']).toBe('application/json');
     expect(takeFunctionLog()).toMatchObject([{ message: 'denied', code, level: DENIALS[code].level }]);
     expect(api.seen).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startApi } from '../support/gateway.ts';
-import { EXPLICIT_DENY, OK } from './answers.ts';
+import { DENIED_BY_ALLOW, OK } from './answers.ts';
 import { expectValue, startTable } from './table.ts';
 import { bearer, nowSeconds, SECRET, token } from './tokens.ts';
 
@@ -49,7 +49,7 @@ describe('a cached Allow beyond the end of what it rests on', () => {
     expect(last.record.cache).toBe('hit');
     nowMs = end * 1000;
     const denied = await api.send('/', mine);
-    expect(denied).toMatchObject(EXPLICIT_DENY);
+    expect(denied).toMatchObject(DENIED_BY_ALLOW);
     expect(denied.record.cache).toBe('hit');
   });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Api, startApi, takeFunctionLog } from '../support/gateway.ts';
-import { EXPLICIT_DENY, OK } from './answers.ts';
+import { OK, SCOPE_MISSING } from './answers.ts';
 import { expectValue, startTable } from './table.ts';
 import { bearer, SECRET, token } from './tokens.ts';
 
@@ -88,7 +88,7 @@ describe('the scopes of a route', () => {
   it('leave the answer, and the reason to the log alone', async () => {
     takeFunctionLog();
     const answer = await api.send('/orders/secret-id', bearer(token()));
-    expect(answer).toMatchObject(EXPLICIT_DENY);
+    expect(answer).toMatchObject(SCOPE_MISSING);
     expect(answer.record).toMatchObject({ resource: '/orders/{id}', reason: 'explicit_deny' });
     const [line] = takeFunctionLog();
     expect(line).toMatchObject({ code: 'scope_missing', method: 'GET', resource: '/orders/{id}' });
@@ -110,21 +110,21 @@ describe('a scope in the controlled modality', () => {
 
     const plain = await startApi({ jwt: POLICY, routes }, { table });
     expect(await plain.send('/orders', held('reader'))).toMatchObject(OK);
-    expect(await plain.send('/orders', held('writer', 'read'))).toMatchObject(EXPLICIT_DENY);
+    expect(await plain.send('/orders', held('writer', 'read'))).toMatchObject(SCOPE_MISSING);
 
     const both = await startApi({ jwt: { ...POLICY, scopeClaim: 'scope' }, routes }, { table });
     expect(await both.send('/orders', held('reader', 'write read'))).toMatchObject(OK);
     expect(both.seen.at(-1)?.headers['x-authorizer-scopes']).toBe('read');
-    expect(await both.send('/orders', held('reader', 'write'))).toMatchObject(EXPLICIT_DENY);
-    expect(await both.send('/orders', held('reader'))).toMatchObject(EXPLICIT_DENY);
-    expect(await both.send('/orders', held('writer', 'read'))).toMatchObject(EXPLICIT_DENY);
+    expect(await both.send('/orders', held('reader', 'write'))).toMatchObject(SCOPE_MISSING);
+    expect(await both.send('/orders', held('reader'))).toMatchObject(SCOPE_MISSING);
+    expect(await both.send('/orders', held('writer', 'read'))).toMatchObject(SCOPE_MISSING);
   });
 
   it('is none for the anonymous, who may go where no rule asks', async () => {
     const jwt = { ...POLICY, checkCredentialExistence: false, scopeClaim: 'scope', passThrough: true };
     const api = await startApi({ jwt, routes });
-    expect(await api.send('/orders')).toMatchObject(EXPLICIT_DENY);
-    expect(await api.send('/orders', bearer(token({ scope: 'read', exp: 1 })))).toMatchObject(EXPLICIT_DENY);
+    expect(await api.send('/orders')).toMatchObject(SCOPE_MISSING);
+    expect(await api.send('/orders', bearer(token({ scope: 'read', exp: 1 })))).toMatchObject(SCOPE_MISSING);
     expect(await api.send('/orders', bearer(token({ scope: 'read' })))).toMatchObject(OK);
     expect(await api.send('/elsewhere')).toMatchObject(OK);
   });

@@ -7,9 +7,9 @@ import { OK, UNAUTHORIZED } from './answers.ts';
 import { expectValue, startTable, type TestTable } from './table.ts';
 import { bearer, SECRET, token } from './tokens.ts';
 
-const FORBIDDEN = { status: 403, body: '{"message":"Forbidden"}' };
-const TOO_MANY = { status: 429, body: '{"message":"Too Many Requests"}' };
-const EXCEEDED = { status: 429, body: '{"message":"Limit Exceeded"}' };
+const FORBIDDEN = { status: 403, body: '{"message":"Forbidden","code":"api_key_invalid"}' };
+const TOO_MANY = { status: 429, body: '{"message":"Too Many Requests","code":"throttled"}' };
+const EXCEEDED = { status: 429, body: '{"message":"Limit Exceeded","code":"quota_exceeded"}' };
 const POLICY = { secretOrPublicKey: SECRET, algorithms: ['HS256'] };
 const PLANS = {
   gold: { rateLimit: 1, burstLimit: 2 },

@@ -1,7 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { gatewayResponsesOf } from '../../lambda/config/gateway-responses.ts';
 import { UPSTREAM_HEADERS } from '../../lambda/config/upstream-headers.ts';
-import { firstOf, propertiesOf, templateOf, UNCONTROLLED } from './support.ts';
+import { configurationOf, firstOf, propertiesOf, templateOf, UNCONTROLLED } from './support.ts';
 
 const METHOD = 'AWS::ApiGateway::Method';
 const ORDERS = [{ paths: ['/users/{userId}/orders/{id}', '/files/*'], scopes: [] }];
@@ -89,44 +90,35 @@ describe('every method', () => {
 
 describe('gateway responses', () => {
   const RESPONSE = 'AWS::ApiGateway::GatewayResponse';
-  const typesOf = (file: Record<string, unknown>) =>
-    Object.fromEntries(
-      propertiesOf(templateOf(file), RESPONSE).map((properties) => [
-        properties['ResponseType'],
-        properties['ResponseParameters'],
-      ]),
-    );
-  const ORIGIN = 'gatewayresponse.header.Access-Control-Allow-Origin';
-  const CREDENTIALS = 'gatewayresponse.header.Access-Control-Allow-Credentials';
+  const FILES = {
+    plain: { jwt: UNCONTROLLED },
+    'with cors': { jwt: UNCONTROLLED, cors: { allowOrigins: ['https://a.example', 'https://b.example'] } },
+    'with plans': { jwt: { secret: 'generate' }, plans: { gold: {} } },
+    'with scopes': {
+      jwt: { ...UNCONTROLLED, scopeClaim: 'scope' },
+      routes: [{ paths: ['/orders'], scopes: ['orders'] }],
+    },
+  };
 
-  it('challenge callers where the token is a bearer token', () => {
-    expect(typesOf({ jwt: UNCONTROLLED })).toEqual({
-      UNAUTHORIZED: { 'gatewayresponse.header.WWW-Authenticate': "'Bearer'" },
+  it.each(Object.entries(FILES))('are those of the local gateway: %s', (_, file) => {
+    const deployed = propertiesOf(templateOf(file), RESPONSE).map((properties) => {
+      const { ResponseType, ResponseParameters = {}, ResponseTemplates, RestApiId, ...more } = properties;
+      expect({ RestApiId, more }).toEqual({ RestApiId: { Ref: expect.any(String) }, more: {} });
+      const headers = Object.entries(ResponseParameters as object).map(([name, value]) => [
+        name.replace(/^gatewayresponse\.header\./, ''),
+        value,
+      ]);
+      const template = (ResponseTemplates as Record<string, string> | undefined)?.['application/json'];
+      return [ResponseType, { headers: Object.fromEntries(headers), ...(template && { template }) }];
     });
-    expect(typesOf({ jwt: { ...UNCONTROLLED, jwtExtractor: 'query', jwtExtractorField: 'token' } })).toEqual(
-      {},
-    );
+    expect(Object.fromEntries(deployed)).toEqual(gatewayResponsesOf(configurationOf(file).config));
   });
 
-  it('let a page read them', () => {
-    const responses = typesOf({
-      jwt: UNCONTROLLED,
-      cors: { allowOrigins: 'https://a.example', allowCredentials: true },
-    });
-    expect(Object.keys(responses).sort()).toEqual(['DEFAULT_4XX', 'DEFAULT_5XX', 'UNAUTHORIZED']);
-    for (const headers of Object.values(responses))
-      expect(headers).toMatchObject({ [ORIGIN]: "'https://a.example'", [CREDENTIALS]: "'true'" });
-  });
-
-  it('never allow credentials to an origin that nobody compared', () => {
-    const responses = typesOf({
-      jwt: UNCONTROLLED,
-      cors: { allowOrigins: ['https://a.example', 'https://b.example'], allowCredentials: true },
-    });
-    for (const headers of Object.values(responses)) {
-      expect(headers).toHaveProperty([ORIGIN], 'method.request.header.Origin');
-      expect(headers).not.toHaveProperty([CREDENTIALS]);
-    }
+  it('are part of the deployment', () => {
+    const deploymentOf = (file: Record<string, unknown>) =>
+      Object.keys(templateOf(file).findResources('AWS::ApiGateway::Deployment'));
+    const changed = { ...FILES['with scopes'], onDenial: 'policy' };
+    expect(deploymentOf(changed)).not.toEqual(deploymentOf(FILES['with scopes']));
   });
 });
 

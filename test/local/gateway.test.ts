@@ -102,15 +102,44 @@ describe('answers of the function', () => {
     expect(records).toMatchObject([{ method: 'GET', resource: '/{proxy+}', status, cache: 'miss', reason }]);
   });
 
+  const failure = { message: 'Internal server error', code: 'authorizer_unavailable' };
+  const denial = { message: 'User is not authorized to access this resource', error: '', code: '' };
+
   it.each<[Answerer, unknown]>([
     [throwing('Unauthorized'), { message: 'Unauthorized' }],
-    [throwing('x'), { message: null }],
-    [() => null, { message: null }],
-    [() => DENY, { Message: 'User is not authorized to access this resource with an explicit deny' }],
-    [() => answer([]), { Message: 'User is not authorized to access this resource' }],
-  ])('have the bodies of API Gateway', async (answerer, body) => {
+    [throwing('x'), failure],
+    [() => null, failure],
+    [() => DENY, denial],
+    [() => answer([]), denial],
+    [() => answer([statement('Deny')], { error: 'a', code: 'b' }), { ...denial, error: 'a', code: 'b' }],
+    [() => answer([], { code: 'b', cod: 'c' }), { ...denial, code: 'b' }],
+  ])('have the bodies of the API', async (answerer, body) => {
     const { get } = await setUp(answerer);
     expect(JSON.parse((await get('/')).body)).toEqual(body);
+  });
+
+  it('that are kept have the body that they had', async () => {
+    const { get, records } = await setUp(() => answer([statement('Deny')], { error: 'a', code: 'b' }));
+    const bodies = [(await get('/')).body, (await get('/')).body];
+    expect(bodies.map((body) => JSON.parse(body))).toEqual(
+      [1, 2].map(() => ({ ...denial, error: 'a', code: 'b' })),
+    );
+    expect(records.map(({ cache }) => cache)).toEqual(['miss', 'hit']);
+  });
+
+  it('are challenges where the token is a bearer token', async () => {
+    const challengeOf = async (answerer: Answerer, options?: Partial<GatewayOptions>) => {
+      const { get } = await setUp(answerer, options);
+      return (await get('/?t=t', { headers: { ...BEARER, t: 't' } })).headers['www-authenticate'];
+    };
+    expect(await challengeOf(throwing('Unauthorized'))).toBe('Bearer realm="api"');
+    expect(await challengeOf(() => DENY)).toBe('Bearer realm="api"');
+    const scoped = { config: config({ routes: [rule('/orders', ['orders:read'])] }) };
+    expect(await challengeOf(() => DENY, scoped)).toBe('Bearer realm="api", error="insufficient_scope"');
+    expect(await challengeOf(throwing('x'))).toBeUndefined();
+    const tokenPlace = { in: 'query', name: 't' } as const;
+    const inQuery = { config: config({ policies: [policyConfig({ tokenPlace })] }) };
+    expect(await challengeOf(throwing('Unauthorized'), inQuery)).toBeUndefined();
   });
 
   it('that never come are a 500', async () => {
@@ -276,11 +305,38 @@ describe('CORS', () => {
     expect(events).toEqual([]);
   });
 
-  it('adds nothing to refusals, as API Gateway does not', async () => {
+  it.each<[string, Answerer, number]>([
+    ['a denial', () => DENY, 403],
+    ['a 401', throwing('Unauthorized'), 401],
+    ['a 500', throwing('x'), 500],
+  ])('lets a page read %s', async (_, answerer, status) => {
+    const { get } = await setUp(answerer, { config: config({ cors }) });
+    const reply = await get('/', { headers: { ...BEARER, origin: 'https://b.example' } });
+    expect(reply.status).toBe(status);
+    expect(reply.headers['access-control-allow-origin']).toBe('https://a.example');
+  });
+
+  it('lets a page read what no authorizer is asked about', async () => {
     const { get } = await setUp(() => DENY, { config: config({ cors }) });
-    const reply = await get('/', { headers: { ...BEARER, origin: 'https://a.example' } });
-    expect(reply.status).toBe(403);
-    expect(reply.headers).not.toHaveProperty('access-control-allow-origin');
+    const reply = await get('/', { method: 'PURGE', headers: { origin: 'https://a.example' } });
+    expect(reply).toMatchObject({ status: 403, body: '{"message":"Missing Authentication Token"}' });
+    expect(reply.headers['access-control-allow-origin']).toBe('https://a.example');
+  });
+
+  it('repeats the asking origin where there are several, and says nothing to who has none', async () => {
+    const several = {
+      ...cors,
+      allowOrigins: ['https://a.example', 'https://b.example'],
+      allowCredentials: true,
+    };
+    const { get } = await setUp(() => DENY, { config: config({ cors: several }) });
+    const asked = await get('/', { headers: { ...BEARER, origin: 'https://b.example' } });
+    expect(asked.headers).toMatchObject({
+      'access-control-allow-origin': 'https://b.example',
+      vary: 'Origin',
+    });
+    expect(asked.headers).not.toHaveProperty('access-control-allow-credentials');
+    expect((await get('/')).headers).not.toHaveProperty('access-control-allow-origin');
   });
 
   it('unset, OPTIONS is a method like any other', async () => {

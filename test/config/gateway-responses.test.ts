@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { contextOf } from '../../lambda/authorizer/context.ts';
+import { DENIALS, type DenialCode, denialEntry, publicCodeOf } from '../../lambda/authorizer/denial.ts';
+import { gatewayResponsesOf, RESPONSE_TYPES } from '../../lambda/config/gateway-responses.ts';
+import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import { config, policyConfig, rule } from '../local/support.ts';
+
+const CORS = {
+  allowOrigins: ['https://a.example'],
+  allowMethods: ['GET'],
+  allowHeaders: [],
+  exposeHeaders: [],
+  allowCredentials: false,
+};
+const of = (changes: Partial<AuthorizerConfig> = {}) => gatewayResponsesOf(config(changes));
+const challengeOf = (type: 'UNAUTHORIZED' | 'ACCESS_DENIED', changes: Partial<AuthorizerConfig> = {}) =>
+  of(changes)[type]?.headers['WWW-Authenticate'];
+
+const BEARER = `'Bearer realm="api"'`;
+const MORE_SCOPE = `'Bearer realm="api", error="insufficient_scope"'`;
+const scoped = { routes: [rule('/orders', ['orders'])] };
+const elsewhere = policyConfig({ tokenPlace: { in: 'cookie', name: 't' } });
+
+describe('the challenge', () => {
+  it('of a 401 names no error: a request without a token gets it too', () => {
+    for (const changes of [{}, scoped, { onDenial: 'policy' } as const])
+      expect(challengeOf('UNAUTHORIZED', changes)).toBe(BEARER);
+  });
+
+  it.each<[string, Partial<AuthorizerConfig>, string]>([
+    ['scopes are asked for', scoped, MORE_SCOPE],
+    ['no scopes are asked for', { routes: [rule('/orders', [])] }, BEARER],
+    ['a bad token may get a 403', { ...scoped, onDenial: 'policy' }, BEARER],
+    ['an expired token may get a 403', { ...scoped, expiryCondition: true }, BEARER],
+    [
+      'a caller without a token may get a 403',
+      { ...scoped, policies: [policyConfig({ passThrough: true })] },
+      BEARER,
+    ],
+  ])('of a 403 where %s', (_, changes, challenge) => {
+    expect(challengeOf('ACCESS_DENIED', changes)).toBe(challenge);
+  });
+
+  it('is for bearer tokens alone', () => {
+    expect(of({ policies: [elsewhere] })).not.toHaveProperty('UNAUTHORIZED');
+    expect(challengeOf('ACCESS_DENIED', { ...scoped, policies: [elsewhere] })).toBeUndefined();
+    expect(challengeOf('UNAUTHORIZED', { policies: [elsewhere, policyConfig()] })).toBe(BEARER);
+  });
+});
+
+describe('for pages', () => {
+  it('every answer has the headers, and challenges may be read', () => {
+    const responses = of({ cors: CORS, plans: [{ name: 'gold' }] });
+    expect(Object.keys(responses).sort()).toEqual([...RESPONSE_TYPES].sort());
+    for (const { headers } of Object.values(responses))
+      expect(headers).toMatchObject({ 'Access-Control-Allow-Origin': "'https://a.example'" });
+    const exposed = 'Access-Control-Expose-Headers';
+    expect(responses.UNAUTHORIZED?.headers[exposed]).toBe("'WWW-Authenticate'");
+    expect(responses.DEFAULT_5XX?.headers).not.toHaveProperty(exposed);
+    const more = of({ cors: { ...CORS, exposeHeaders: ['x-a'] } });
+    expect(more.ACCESS_DENIED?.headers[exposed]).toBe("'WWW-Authenticate,x-a'");
+    expect(more.DEFAULT_5XX?.headers[exposed]).toBe("'x-a'");
+  });
+
+  it.each([
+    [['https://a.example'], true, "'https://a.example'", "'true'"],
+    [['https://a.example'], false, "'https://a.example'", undefined],
+    // Nobody compared the origin: never with credentials.
+    [['https://a.example', 'https://b.example'], true, 'method.request.header.Origin', undefined],
+  ])('of %j, with credentials: %s', (allowOrigins, allowCredentials, origin, credentials) => {
+    const { DEFAULT_4XX } = of({ cors: { ...CORS, allowOrigins, allowCredentials } });
+    expect(DEFAULT_4XX?.headers['Access-Control-Allow-Origin']).toBe(origin);
+    expect(DEFAULT_4XX?.headers['Access-Control-Allow-Credentials']).toBe(credentials);
+  });
+
+  it('there are none without cors', () => {
+    expect(of()).not.toHaveProperty('DEFAULT_4XX');
+    expect(JSON.stringify(of())).not.toContain('Access-Control');
+  });
+});
+
+describe('a body', () => {
+  const templates = Object.values(of({ cors: CORS, plans: [{ name: 'gold' }] })).flatMap(
+    ({ template }) => template ?? [],
+  );
+  const WORDS = /\$context\.authorizer\.(error|code)/g;
+
+  it('is made of the authorizer’s own two words and of nothing else that varies', () => {
+    expect(templates).toHaveLength(6);
+    for (const template of templates) {
+      expect(template.replace(WORDS, '')).not.toContain('$');
+      // Replaced inside of quotes, by anything without a quote, a backslash or a control character.
+      for (const word of ['', 'scope_missing', '$context.authorizer.code'])
+        expect(JSON.parse(template.replace(WORDS, () => word))).toHaveProperty('message');
+    }
+  });
+
+  it.each(Object.keys(DENIALS) as DenialCode[])('of %s needs no escaping', (code) => {
+    expect(publicCodeOf(code)).toMatch(/^[a-z_]+$/);
+    expect(denialEntry(code).error ?? '').toMatch(/^[a-z_]*$/);
+  });
+
+  it('holds no claim, whatever its name', () => {
+    const evil = '","role":"admin';
+    const claims = { sub: 'ada', code: evil, Code: evil, CODE: evil, error: evil, Error: evil };
+    const context = contextOf({
+      kind: 'authenticated',
+      claims,
+      keySource: 'inline',
+      scopes: [],
+      principalId: 'ada',
+    });
+    expect(Object.keys(context)).toEqual(expect.arrayContaining(['sub', 'claimsJson']));
+    for (const name of ['code', 'error'])
+      expect(Object.keys(context).map((key) => key.toLowerCase())).not.toContain(name);
+  });
+});
