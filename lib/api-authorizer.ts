@@ -1,9 +1,18 @@
 import { Annotations, Lazy } from 'aws-cdk-lib';
-import { CfnMethod, type IResource, Method, type MethodOptions } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnMethod,
+  type CorsOptions,
+  type IResource,
+  Method,
+  type MethodOptions,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { authorizerResponsesOf } from '../lambda/config/gateway-responses.ts';
 import { explain, keyedProperties, nameOf } from '../lambda/config/keyed-properties.ts';
 import { type Keying, keyingOf, keyingsOf } from '../lambda/config/keying.ts';
 import type { AuthorizerConfig } from '../lambda/config/types.ts';
+import { addGatewayResponses, responsesBeside } from './gateway-responses.ts';
 import {
   type AuthorizedApi,
   type AuthorizerHandler,
@@ -22,6 +31,14 @@ export interface ApiAuthorizerProps {
    * @default - nothing: a right that is taken away may count until the cache forgets it
    */
   readonly revocation?: Pick<Revocation, 'addStage'> | undefined;
+}
+
+export interface GatewayResponsesOptions {
+  /**
+   * Which origins' pages may read them.
+   * @default - the API's `defaultCorsPreflightOptions`; without, none
+   */
+  readonly cors?: Pick<CorsOptions, 'allowOrigins' | 'allowCredentials' | 'exposeHeaders'> | undefined;
 }
 
 /** What makes a method one that the authorizer protects. */
@@ -57,6 +74,40 @@ export class ApiAuthorizer extends Construct {
   addStage({ stageName }: { readonly stageName: string }): void {
     this.isFlushed = true;
     this.revocation?.addStage({ restApiId: this.api.restApiId, stageName });
+  }
+
+  /**
+   * Answers to who is not let in: a challenge (RFC 6750), the denial's code, CORS headers. They are the API's, and
+   * hold for its other authorizers too. None is made by itself, and none in the place of another: CloudFormation
+   * writes over what API Gateway has, and would leave its default behind.
+   * @throws Error for an API that this app does not define as a `RestApi`, since its own cannot be seen; at synthesis
+   * where it has one of the four types, or their `DEFAULT_4XX` or `DEFAULT_5XX`, already.
+   */
+  addGatewayResponses({ cors }: GatewayResponsesOptions = {}): void {
+    const { api } = this;
+    if (!(api instanceof RestApi))
+      throw new Error(
+        `${api.node.path}: what it answers already cannot be seen; it is no RestApi of this app`,
+      );
+    const { allowOrigins, allowCredentials, exposeHeaders } =
+      cors ?? api.root.defaultCorsPreflightOptions ?? {};
+    const responses = authorizerResponsesOf(
+      this.config,
+      allowOrigins && {
+        allowOrigins,
+        allowCredentials: allowCredentials ?? false,
+        exposeHeaders: exposeHeaders ?? [],
+      },
+    );
+    const scope = new Construct(this, 'GatewayResponses');
+    addGatewayResponses(scope, api, responses);
+    const beside = () => responsesBeside(scope, api, Object.keys(responses));
+    scope.node.addValidation({
+      validate: () =>
+        beside().map(
+          ([type, path]) => `${path} answers ${type} already: remove it, or addGatewayResponses()`,
+        ),
+    });
   }
 
   /** For any method of the API. */

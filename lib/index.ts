@@ -1,7 +1,12 @@
 export { type LoadedConfig, type LoadResult, loadConfigFile } from '../lambda/config/load.ts';
 export { accessLogFormat } from './access-log.ts';
 export { AdminApi, type AdminApiOptions, type AdminApiProps } from './admin-api.ts';
-export { ApiAuthorizer, type ApiAuthorizerProps, type ProtectedMethodOptions } from './api-authorizer.ts';
+export {
+  ApiAuthorizer,
+  type ApiAuthorizerProps,
+  type GatewayResponsesOptions,
+  type ProtectedMethodOptions,
+} from './api-authorizer.ts';
 export type { AttachmentJournal } from './attachment-journal.ts';
 export type { AlarmThresholds } from './authorizer-alarms.ts';
 export {

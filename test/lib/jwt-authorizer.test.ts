@@ -1,6 +1,13 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  ApiDefinition,
+  MockIntegration,
+  ResponseType,
+  RestApi,
+  type RestApiProps,
+  SpecRestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -390,3 +397,95 @@ describe('props that contradict each other', () => {
     expect(() => auth.forApi(make())).toThrow(expect.objectContaining({ name: 'SecretInTemplateError' }));
   });
 });
+
+describe('gateway responses', () => {
+  const RESPONSE = 'AWS::ApiGateway::GatewayResponse';
+  const typesOf = (template: Template) =>
+    propertiesOf(template, RESPONSE)
+      .map((response) => response['ResponseType'])
+      .sort();
+  const OURS = ['ACCESS_DENIED', 'AUTHORIZER_CONFIGURATION_ERROR', 'AUTHORIZER_FAILURE', 'UNAUTHORIZED'];
+  const ORIGIN = ['ResponseParameters', 'gatewayresponse.header.Access-Control-Allow-Origin'];
+
+  /** An API with a protected method, and what is made of it. */
+  function protectedApi(options: RestApiProps = {}) {
+    const { auth, stack } = world();
+    const api = new RestApi(stack, 'Api', { cloudWatchRole: false, ...options });
+    const authorizer = auth.forApi(api);
+    api.root.addMethod('GET', integration, authorizer.methodOptions);
+    return { stack, api, authorizer };
+  }
+
+  it('are made for an API that asks for them, and for no other', () => {
+    const { stack, authorizer } = protectedApi();
+    expect(typesOf(Template.fromStack(protectedApi().stack))).toEqual([]);
+    authorizer.addGatewayResponses();
+    const template = Template.fromStack(stack);
+    expect(typesOf(template)).toEqual(OURS);
+    template.hasResourceProperties(RESPONSE, {
+      ResponseType: 'UNAUTHORIZED',
+      ResponseParameters: { 'gatewayresponse.header.WWW-Authenticate': `'Bearer realm="api"'` },
+    });
+  });
+
+  it('let those pages read them that preflights let in, or others', () => {
+    const defaultCorsPreflightOptions = { allowOrigins: ['https://a.example'] };
+    const { stack, authorizer } = protectedApi({ defaultCorsPreflightOptions });
+    authorizer.addGatewayResponses();
+    for (const response of propertiesOf(Template.fromStack(stack), RESPONSE))
+      expect(response).toHaveProperty(ORIGIN, "'https://a.example'");
+    const other = protectedApi({ defaultCorsPreflightOptions });
+    other.authorizer.addGatewayResponses({ cors: { allowOrigins: ['https://b.example'] } });
+    for (const response of propertiesOf(Template.fromStack(other.stack), RESPONSE))
+      expect(response).toHaveProperty(ORIGIN, "'https://b.example'");
+  });
+
+  it.each([
+    ['ACCESS_DENIED', ['ACCESS_DENIED']],
+    ['DEFAULT_4XX', ['ACCESS_DENIED', 'UNAUTHORIZED']],
+    ['DEFAULT_5XX', ['AUTHORIZER_CONFIGURATION_ERROR', 'AUTHORIZER_FAILURE']],
+  ])('are refused beside the API’s own %s, whichever comes first', (type, refused) => {
+    const own = (api: RestApi) => api.addGatewayResponse('Own', { type: ResponseType.of(type) });
+    const before = protectedApi();
+    own(before.api);
+    before.authorizer.addGatewayResponses();
+    const after = protectedApi();
+    after.authorizer.addGatewayResponses();
+    own(after.api);
+    for (const { stack } of [before, after]) {
+      const said = messageOf(() => Template.fromStack(stack));
+      for (const one of OURS) expect(said.includes(`answers ${one} already`)).toBe(refused.includes(one));
+    }
+  });
+
+  it('are not refused beside another type, or those of another API', () => {
+    const { stack, api, authorizer } = protectedApi();
+    api.addGatewayResponse('Own', { type: ResponseType.THROTTLED });
+    const other = new RestApi(stack, 'Other', { cloudWatchRole: false });
+    other.root.addMethod('GET', integration);
+    other.addGatewayResponse('Own', { type: ResponseType.DEFAULT_4XX });
+    authorizer.addGatewayResponses();
+    expect(typesOf(Template.fromStack(stack))).toEqual([...OURS, 'DEFAULT_4XX', 'THROTTLED'].sort());
+  });
+
+  it('are refused for an API whose own cannot be seen', () => {
+    const { auth, stack } = world();
+    const imported = RestApi.fromRestApiAttributes(stack, 'Imported', {
+      restApiId: 'abc1234567',
+      rootResourceId: 'root',
+    });
+    const definition = ApiDefinition.fromInline({ openapi: '3.0.0', paths: {} });
+    const described = new SpecRestApi(stack, 'Described', { apiDefinition: definition });
+    for (const api of [imported, described])
+      expect(() => auth.forApi(api).addGatewayResponses()).toThrow('no RestApi of this app');
+  });
+});
+
+function messageOf(act: () => unknown): string {
+  try {
+    act();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
