@@ -8,12 +8,13 @@ What AWS's rules are is kept in test/support/control-plane, which is a model of 
 
 import caches
 import custom_resources
+import denials
 import deployed
 import export
 import references
 
 from ministack.app import main
 
-for part in (deployed, export, references, caches, custom_resources):
+for part in (deployed, export, references, caches, custom_resources, denials):
     part.install()
 main()
