@@ -28,10 +28,14 @@ export type GatewayResponses = Readonly<Partial<Record<ResponseType, GatewayResp
 
 type Settings = Pick<AuthorizerConfig, 'policies' | 'routes' | 'onDenial' | 'expiryCondition'>;
 
-/** What an API with the authorizer answers by itself, where API Gateway would answer otherwise. */
+/**
+ * What an API with the authorizer answers by itself, where API Gateway would answer otherwise. An API that exists already
+ * keeps its own: see docs/answers.md.
+ */
 export function gatewayResponsesOf(
-  config: Settings & Pick<AuthorizerConfig, 'cors' | 'plans'>,
+  config: Settings & Pick<AuthorizerConfig, 'cors' | 'plans' | 'restApi'>,
 ): GatewayResponses {
+  if (config.restApi !== undefined) return {};
   const headers = config.cors === undefined ? {} : corsHeaders(config.cors, []);
   return {
     ...authorizerResponsesOf(config, config.cors),

@@ -3,6 +3,7 @@ import { contextOf } from '../../lambda/authorizer/context.ts';
 import { DENIALS, type DenialCode, denialEntry, publicCodeOf } from '../../lambda/authorizer/denial.ts';
 import { gatewayResponsesOf, RESPONSE_TYPES } from '../../lambda/config/gateway-responses.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import { configurationOf, UNCONTROLLED } from '../lib/support.ts';
 import { config, policyConfig, rule } from '../local/support.ts';
 
 const CORS = {
@@ -45,6 +46,13 @@ describe('the challenge', () => {
     expect(of({ policies: [elsewhere] })).not.toHaveProperty('UNAUTHORIZED');
     expect(challengeOf('ACCESS_DENIED', { ...scoped, policies: [elsewhere] })).toBeUndefined();
     expect(challengeOf('UNAUTHORIZED', { policies: [elsewhere, policyConfig()] })).toBe(BEARER);
+  });
+});
+
+describe('an API that exists', () => {
+  it('keeps its answers', () => {
+    const file = { jwt: UNCONTROLLED, restApi: { id: 'a1b2c3d4e5', stages: 'prod' } };
+    expect(gatewayResponsesOf(configurationOf(file).config)).toEqual({});
   });
 });
 
