@@ -35,14 +35,19 @@ const RESOURCES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^lambda:\w*EventSourceMapping/, ['*']],
   [/^lambda:/, [`arn:aws:lambda:*:*:function:${STACK}-*`, 'arn:aws:lambda:*:*:event-source-mapping:*']],
   [/^dynamodb:/, [`arn:aws:dynamodb:*:*:table/${STACK}-*`]],
+  [/^events:/, [`arn:aws:events:*:*:rule/${STACK}-*`]],
   [/^sqs:/, [`arn:aws:sqs:*:*:${STACK}-*`]],
   [/^apigateway:/, ['arn:aws:apigateway:*::/*']],
 ];
 
-const missing = types.filter((type) => permissions[type] === undefined);
+/** A custom resource is a call of its function. */
+const permissionsOf = (type: string) =>
+  type.startsWith('Custom::') ? ['lambda:InvokeFunction'] : permissions[type];
+
+const missing = types.filter((type) => permissionsOf(type) === undefined);
 if (missing.length > 0) fail(`scripts/resource-permissions.json has nothing of ${missing.join(', ')}`);
 const actions = [
-  ...types.flatMap((type) => permissions[type] ?? []),
+  ...types.flatMap((type) => permissionsOf(type) ?? []),
   // The template's own parameter: the version of the bootstrap.
   'ssm:GetParameters',
 ].filter((action) => !OMITTED.some((omitted) => omitted.test(action)));

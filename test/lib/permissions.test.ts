@@ -40,6 +40,22 @@ const ARGUED: readonly {
     resource: /::\/apikeys\/\*"/,
     why: 'IAM knows an API key by its id, which API Gateway draws when the key is made.',
   },
+  ...[
+    ['GET', '(resources|stages|deployments)\\/\\*'],
+    ['PATCH', '(resources\\/\\*\\/methods|authorizers|stages)\\/\\*'],
+    ['DELETE', '((authorizers|deployments)\\/\\*|stages\\/\\*\\/cache\\/authorizers)'],
+  ].map(([verb, below]) => ({
+    of: 'AWS::IAM::Policy',
+    actions: new RegExp(`^apigateway:${verb}$`),
+    resource: new RegExp(`::/restapis/a1b2c3d4e5/${below}"`),
+    why: 'Below the one API that is attached to, whose ids API Gateway draws: lib/attachment-permissions.ts has each.',
+  })),
+  {
+    of: 'AWS::IAM::Policy',
+    actions: /^lambda:InvokeFunction$/,
+    resource: /\{"Fn::GetAtt":\["AuthorizerFunction\w+","Arn"\]\},":\*"/,
+    why: 'Old deployments of an API that exists refer to old versions of the one function.',
+  },
   {
     of: 'AWS::IAM::Policy',
     actions: /^secretsmanager:GetSecretValue$/,

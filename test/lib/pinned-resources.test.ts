@@ -35,16 +35,20 @@ const PINNED: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
   'AWS::IAM::Role': ['RoleName', 'Path'],
   'AWS::KMS::Key': ['KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'],
+  'AWS::Lambda::EventInvokeConfig': ['Qualifier'],
   'AWS::Lambda::EventSourceMapping': ['StartingPosition'],
   'AWS::Lambda::Function': ['FunctionName', 'PackageType'],
   'AWS::Logs::LogGroup': ['LogGroupName'],
   'AWS::SecretsManager::Secret': ['Name', 'GenerateSecretString'],
   'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
+  // Its id is part of whose the attachment is; another finds that the API is taken.
+  'Custom::JwtAuthorizerAttachment': ['RestApiId'],
 };
 
 /** Types that may be others after an update: nobody knows them, or to be another is what they are for. */
 const FREE = [
   'AWS::ApiGateway::Deployment',
+  'AWS::Events::Rule',
   'AWS::IAM::Policy',
   'AWS::Lambda::Permission',
   'AWS::Lambda::Version',
