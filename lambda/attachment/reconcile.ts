@@ -65,12 +65,19 @@ async function attach(work: Work, wish: Wish): Promise<ReconcileOutcome> {
   return { ...planned, kind: 'attached', live, isChanged: asks || done.retired.count > 0 };
 }
 
-/** A stage that its owner deployed with the attachment in it was never moved, and is attached all the same. */
+/**
+ * A stage that its owner deployed with the attachment in it was never moved, and is attached all the same. One that was
+ * about to be moved, and was moved by its owner, is not about to be any more.
+ */
 function withAll(names: readonly string[], known: Stages, live: Live): JournalState['stages'] {
   const before = live.stages
     .filter(({ stageName }) => names.includes(stageName))
     .map(({ stageName, deploymentId }) => [stageName, { before: deploymentId }] as const);
-  return { ...Object.fromEntries(before), ...known };
+  const moved = Object.entries(known).map(([name, { before: first, ours }]) => [
+    name,
+    { before: first, ours },
+  ]);
+  return { ...Object.fromEntries(before), ...Object.fromEntries(moved) };
 }
 
 const noSuchApi = (restApiId: string): ReconcileOutcome => ({

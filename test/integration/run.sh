@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The credentials table's contract on AWS's own DynamoDB Local, which is stricter than dynalite. The jar comes
-# inside an npm package. Needs Java 17; fails without it.
+# The contracts of the credentials table and of the attachments' journal on AWS's own DynamoDB Local, which is stricter
+# than dynalite. The jar comes inside an npm package. Needs Java 17; fails without it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
