@@ -38,7 +38,6 @@ export type ProblemCode =
   | 'needs_own_api'
   | 'needs_existing_api'
   | 'snapshot_unavailable'
-  | 'not_supported_yet'
   | 'secret_in_template';
 
 /** One line a problem, for a terminal or an error message. */
