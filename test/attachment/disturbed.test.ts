@@ -202,27 +202,47 @@ describe('what the owner does to stages', () => {
     },
   );
 
-  it('a deployment between a kill and the next run: the older one is not used', async () => {
-    bench = await openBench();
-    const death = alive();
-    model().trouble = ({ operation }) => {
-      if (operation !== 'UpdateStage') return undefined;
-      death.isDead = true;
-      return { lost: 'before', forGood: true };
-    };
-    await outcome(bench.reconcile(all, {}, bench.process(death)));
-    revive(bench);
-    // Both what the engine left and something that no export tells.
-    model().owner.editWorkingCopy((definition) => {
-      definition.apiKeySource = 'AUTHORIZER';
+  describe('a deployment between a kill and the next run', () => {
+    /** As far as a deployment that no stage serves yet. */
+    async function killedBeforeMoving() {
+      bench = await openBench();
+      const death = alive();
+      model().trouble = ({ operation }) => {
+        if (operation !== 'UpdateStage') return undefined;
+        death.isDead = true;
+        return { lost: 'before', forGood: true };
+      };
+      await outcome(bench.reconcile(all, {}, bench.process(death)));
+      revive(bench);
+      // Something that no export tells.
+      model().owner.editWorkingCopy((definition) => {
+        definition.apiKeySource = 'AUTHORIZER';
+      });
+    }
+    const servedKeySource = () => model().api.deployments.get(deployedId() ?? '')?.definition.apiKeySource;
+
+    it('with the attachment in it is all that it takes', async () => {
+      await killedBeforeMoving();
+      const own = model().owner.deploy('prod');
+      expect(await bench.reconcile(all)).toHaveProperty('kind', 'attached');
+      expect(deployedId()).toBe(own.id);
+      // Nothing is about to be moved any more: a later rollback of the owner is none of the engine's doing.
+      expect(JSON.stringify(bench.journal.dump())).not.toContain('moving');
     });
-    const own = model().owner.deploy('prod');
-    expect(await bench.reconcile(all)).toHaveProperty('kind', 'attached');
-    const definition = model().api.deployments.get(deployedId() ?? '')?.definition;
-    expect(definition?.apiKeySource).toBe('AUTHORIZER');
-    expect(deployedId()).toBe(own.id);
-    // Nothing is about to be moved any more: a later rollback of the owner is none of the engine's doing.
-    expect(JSON.stringify(bench.journal.dump())).not.toContain('moving');
+
+    it('without it: the older one of the engine would take it back, and is not used', async () => {
+      await killedBeforeMoving();
+      const authorizerId = methodAt(model().api.definition, 'GET /orders')?.authorizerId ?? '';
+      const { owner } = model();
+      owner.editWorkingCopy((definition) => bench.scene.set(definition, 'GET /orders'));
+      owner.deploy('prod');
+      owner.editWorkingCopy((definition) => {
+        bench.scene.set(definition, 'GET /orders', { authorizationType: 'CUSTOM', authorizerId });
+      });
+      expect(await bench.reconcile(all)).toHaveProperty('kind', 'attached');
+      expect(served('GET /orders')).toHaveProperty('authorizationType', 'CUSTOM');
+      expect(servedKeySource()).toBe('AUTHORIZER');
+    });
   });
 
   it('a canary is refused, and one that begins meanwhile is not overrun', async () => {
