@@ -1,12 +1,10 @@
+import { barOf, createStatusLine, type StatusLine } from './status-line.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How far it is, for who watches; nothing where nobody does. */
-export interface Progress {
+export interface Progress extends Omit<StatusLine, 'show'> {
   /** @param bytes of input that were taken since the last call. */
   show(counts: Counts, bytes: number): void;
-  /** Writes a line to the screen on which this is shown, above it. */
-  above(write: () => void): void;
-  clear(): void;
 }
 
 interface Counts {
@@ -15,38 +13,16 @@ interface Counts {
   readonly failed: number;
 }
 
-const EVERY_MS = 100;
-const WIDTH = 30;
-const CLEAR_LINE = '\r\u001b[K';
-
-export function createProgress({ isWatched, stdinBytes = 0, err }: Terminal, now = Date.now): Progress {
-  if (!isWatched) return { show: () => undefined, above: (write) => write(), clear: () => undefined };
+export function createProgress(terminal: Terminal, now = Date.now): Progress {
+  const { show, ...line } = createStatusLine(terminal, now);
+  const { stdinBytes = 0 } = terminal;
   let taken = 0;
-  let shownAtMs = 0;
-  let shown = '';
   return {
+    ...line,
     show({ created, skipped, failed }, bytes) {
       taken += bytes;
-      if (now() - shownAtMs < EVERY_MS) return;
-      shownAtMs = now();
-      const bar = stdinBytes > 0 ? barOf(Math.min(1, taken / stdinBytes)) : '';
-      shown = `${bar}${created} created, ${skipped} skipped, ${failed} failed`;
-      err(`${CLEAR_LINE}${shown}`);
-    },
-    above(write) {
-      if (shown !== '') err(CLEAR_LINE);
-      write();
-      err(shown);
-    },
-    clear() {
-      if (shown !== '') err(CLEAR_LINE);
-      shown = '';
+      const bar = stdinBytes > 0 ? barOf(taken / stdinBytes) : '';
+      show(`${bar}${created} created, ${skipped} skipped, ${failed} failed`);
     },
   };
-}
-
-function barOf(share: number): string {
-  const filled = Math.round(share * WIDTH);
-  const percent = String(Math.round(share * 100)).padStart(3);
-  return `[${'#'.repeat(filled)}${'-'.repeat(WIDTH - filled)}] ${percent}% `;
 }
