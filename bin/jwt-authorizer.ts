@@ -29,6 +29,7 @@ process.exitCode = await runProgram(
       err: (text) => void process.stderr.write(text),
       isWatched: process.stderr.isTTY === true,
       isOutWatched: process.stdout.isTTY === true,
+      isAsked: process.stdin.isTTY === true && process.stderr.isTTY === true,
       locale: process.env['LC_ALL'] || process.env['LC_CTYPE'] || process.env['LANG'] || '',
       stdinBytes: stdinBytes(),
       interruption,

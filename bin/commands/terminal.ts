@@ -11,6 +11,8 @@ export interface Terminal {
   readonly isWatched: boolean;
   /** Whether `out` writes to a screen too. @default false */
   readonly isOutWatched?: boolean;
+  /** Whether a person types at `stdin`. @default false */
+  readonly isAsked?: boolean;
   /** As the environment names it, such as `en_US.UTF-8`. @default unknown */
   readonly locale?: string;
   /** How much `stdin` will give, where that is known: it is a file. */
