@@ -3,7 +3,7 @@ import type { JournalState } from './journal.ts';
 import { settleStages } from './move-stages.ts';
 import { planDetach } from './plan-detachment.ts';
 import { readLive } from './read-live.ts';
-import type { Dependencies, Detach, DetachOutcome, Options } from './run.ts';
+import type { Dependencies, Detach, DetachOptions, DetachOutcome, Options } from './run.ts';
 import { underLease, unlessOutOfTime, type Work, watcher } from './work.ts';
 
 export const detach: Detach = async (restApiId, owner, dependencies, options = {}) => {
@@ -11,8 +11,8 @@ export const detach: Detach = async (restApiId, owner, dependencies, options = {
   const known = await dependencies.journal.read(restApiId);
   if (known === undefined) return { kind: 'not_attached' };
   if (known.owner !== owner) return { kind: 'not_attached', owner: known.owner };
-  if (options.dryRun) return look(known, dependencies, options);
-  const outcome = await underLease(restApiId, owner, dependencies, options, putBack);
+  if (options.dryRun) return look(withConsent(known, options), dependencies, options);
+  const outcome = await underLease(restApiId, owner, dependencies, options, (work) => putBack(work, options));
   return outcome.kind === 'foreign' ? { kind: 'not_attached', owner: outcome.owner } : outcome;
 };
 
@@ -31,11 +31,12 @@ function look(
   });
 }
 
-async function putBack(work: Work): Promise<DetachOutcome> {
+async function putBack(work: Work, options: DetachOptions): Promise<DetachOutcome> {
   const { controlPlane, journal, restApiId, run } = work;
   // Again: another run may have ended between the first look and the claim.
-  const known = await journal.read(restApiId);
-  if (known === undefined) return { kind: 'not_attached' };
+  const journaled = await journal.read(restApiId);
+  if (journaled === undefined) return { kind: 'not_attached' };
+  const known = withConsent(journaled, options);
   const live = await readLive(controlPlane, restApiId, (subject) => work.begin('read', subject));
   if (live === undefined) {
     await journal.forget(restApiId, run);
@@ -62,4 +63,10 @@ async function putBack(work: Work): Promise<DetachOutcome> {
   await work.begin('forget', restApiId);
   await journal.forget(restApiId, run);
   return { ...planned, kind: 'detached', live };
+}
+
+/** The consent of this once in the place of the attachment's. */
+function withConsent(known: JournalState, options: DetachOptions): JournalState {
+  const { deployPendingChanges = known.wish.deployPendingChanges } = options;
+  return { ...known, wish: { ...known.wish, deployPendingChanges } };
 }

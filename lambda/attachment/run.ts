@@ -24,7 +24,7 @@ export type Detach = (
   restApiId: string,
   owner: string,
   dependencies: Dependencies,
-  options?: Options,
+  options?: DetachOptions,
 ) => Promise<DetachOutcome>;
 
 export interface Dependencies {
@@ -50,6 +50,11 @@ export interface Options {
   readonly signal?: AbortSignal | undefined;
   /** Told before each step. */
   readonly tell?: ((step: Step) => void) | undefined;
+}
+
+export interface DetachOptions extends Options {
+  /** Whether edits that others have not deployed yet may go live with it. @default as the attachment's wish has it */
+  readonly deployPendingChanges?: boolean | undefined;
 }
 
 /** Progress, for a person. */

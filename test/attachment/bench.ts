@@ -4,7 +4,13 @@ import { detach } from '../../lambda/attachment/detach.ts';
 import { type Journal, JournalUnavailable } from '../../lambda/attachment/journal.ts';
 import { openControlPlane } from '../../lambda/attachment/open-control-plane.ts';
 import { reconcile } from '../../lambda/attachment/reconcile.ts';
-import type { Dependencies, DetachOutcome, Options, ReconcileOutcome } from '../../lambda/attachment/run.ts';
+import type {
+  Dependencies,
+  DetachOptions,
+  DetachOutcome,
+  Options,
+  ReconcileOutcome,
+} from '../../lambda/attachment/run.ts';
 import type { Wish } from '../../lambda/attachment/wish.ts';
 import { weakenings } from '../support/control-plane/protection.ts';
 import { type Scene, type SceneOptions, startScene } from '../support/control-plane/scene.ts';
@@ -22,7 +28,7 @@ export interface Bench {
   /** As a process has them; what kills one kills no other. */
   process(death?: Death): Dependencies;
   reconcile(wish?: Partial<Wish>, options?: Options, dependencies?: Dependencies): Promise<ReconcileOutcome>;
-  detach(options?: Options, dependencies?: Dependencies): Promise<DetachOutcome>;
+  detach(options?: DetachOptions, dependencies?: Dependencies): Promise<DetachOutcome>;
   /** All that is left at the end, whichever way it came about. */
   state(): unknown;
   /** Calls to API Gateway by now. */

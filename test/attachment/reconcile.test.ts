@@ -151,6 +151,22 @@ describe('detach', () => {
     expectNothingWeakened(bench);
   });
 
+  it('publishes edits of others with a consent of its own', async () => {
+    bench = await openBench();
+    await bench.reconcile({ ...all, deployPendingChanges: true });
+    model().owner.editWorkingCopy((definition) => {
+      bench.scene.set(definition, 'PUT /orders/{id}');
+    });
+    const refused = { kind: 'refused', refusals: [{ code: 'pending_edits' }] };
+    for (const dryRun of [true, false])
+      expect(await bench.detach({ dryRun, deployPendingChanges: false })).toMatchObject(refused);
+    expect(served('GET /orders')).toHaveProperty('authorizationType', 'CUSTOM');
+    // Unless it says otherwise, what the attachment's wish says holds.
+    expect(await bench.detach({ dryRun: true })).toHaveProperty('kind', 'planned');
+    expect(await bench.detach({ deployPendingChanges: true })).toHaveProperty('kind', 'detached');
+    expect(served('PUT /orders/{id}')).toHaveProperty('authorizationType', 'NONE');
+  });
+
   it('with deny leaves nothing open that was', async () => {
     bench = await openBench();
     await bench.reconcile({ ...all, onDetach: 'deny' });
