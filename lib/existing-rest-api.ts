@@ -5,8 +5,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IDependable } from 'constructs';
 import type { AttachmentProperties } from '../lambda/attachment/attachment-properties.ts';
 import type { Wish } from '../lambda/attachment/wish.ts';
+import { keyedOf } from '../lambda/config/keying.ts';
 import { parseSelector } from '../lambda/config/selector.ts';
-import type { AuthorizerConfig } from '../lambda/config/types.ts';
 import { acknowledgeResource } from './acknowledge-resource.ts';
 import { AttachmentFunction } from './attachment-function.ts';
 import { AttachmentJournal } from './attachment-journal.ts';
@@ -161,12 +161,3 @@ export class ExistingRestApi extends Construct {
 
 const isReattaching = ({ driftCheck }: ExistingRestApiProps): boolean =>
   typeof driftCheck === 'object' && driftCheck.reattach === true;
-
-/** What says how answers may be kept, and no more: policies hold keys. */
-function keyedOf({ policies, routes, authorizerCacheSeconds }: AuthorizerConfig): Wish['keyed'] {
-  return {
-    policies: policies.map(({ tokenPlace, passThrough }) => ({ tokenPlace, passThrough })),
-    routes,
-    authorizerCacheSeconds,
-  };
-}

@@ -29,6 +29,13 @@ export interface Keyed extends Pick<AuthorizerConfig, 'routes' | 'authorizerCach
   readonly policies: readonly Pick<JwtPolicy, 'tokenPlace' | 'passThrough'>[];
 }
 
+/** What an attachment keeps of a configuration, and no more: policies hold keys. */
+export const keyedOf = ({ policies, routes, authorizerCacheSeconds }: AuthorizerConfig): Keyed => ({
+  policies: policies.map(({ tokenPlace, passThrough }) => ({ tokenPlace, passThrough })),
+  routes,
+  authorizerCacheSeconds,
+});
+
 /**
  * @param resource the path of the API's resource that receives the requests, such as `/orders/{id}`.
  * @returns how an authorizer for that resource's methods must be keyed.
