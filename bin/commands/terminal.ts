@@ -71,3 +71,6 @@ export function jsonText(value: unknown, indent: number): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** A text of somebody else's for a line of ours: as it is, but for what no terminal should get raw. */
+export const safeText = (text: string): string => jsonText(text, 0).slice(1, -1).replaceAll('\\"', '"');

@@ -1,4 +1,4 @@
-import { jsonText } from '../../commands/terminal.ts';
+import { jsonText, safeText } from '../../commands/terminal.ts';
 import type { Counts, Exception, Report } from './report.ts';
 
 /** No more lines of a sort. */
@@ -52,7 +52,7 @@ function leftOutLines({ leftOut }: Report): readonly string[] {
 function capped(what: string, those: readonly Exception[]): readonly string[] {
   const lines = those
     .slice(0, MAX_LINES)
-    .map(({ kind, name, why }) => `${what}: ${kind} ${quoted(name)}: ${escaped(why)}`);
+    .map(({ kind, name, why }) => `${what}: ${kind} ${quoted(name)}: ${safeText(why)}`);
   return those.length > MAX_LINES
     ? [...lines, `… and ${those.length - MAX_LINES} more; --json has them all`]
     : lines;
@@ -64,6 +64,3 @@ const listed = (those: readonly string[]): string =>
     : those.join(', ');
 
 const quoted = (name: string): string => jsonText(name, 0);
-
-/** As in {@link quoted}, without the quotes. */
-const escaped = (text: string): string => quoted(text).slice(1, -1).replaceAll('\\"', '"');
