@@ -1,3 +1,4 @@
+import { safeText } from '../commands/terminal.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 
 /** What was called when it failed, in the words of the options. */
@@ -33,8 +34,7 @@ const THROTTLED = new Set([
 ]);
 
 /**
- * What a person can do about an error of the AWS SDK, or of what wraps one as its `cause`. AWS's own text is left out: it
- * may quote what was sent.
+ * What a person can do about an error of the AWS SDK, or of what wraps one as its `cause`.
  * @returns undefined for what is no answer of AWS's and no failure to reach it: a bug.
  */
 export function awsFailure(
@@ -59,12 +59,19 @@ export function awsFailure(
     );
   if (NOT_FOUND.has(name))
     return says(`there is no such thing as ${what} in this region and account; check ${options}`);
-  if (THROTTLED.has(name))
+  // The same name says that something is full.
+  if (THROTTLED.has(name) && !cause.message.startsWith('Maximum number'))
     return says(
       `AWS asked to wait longer than this command does (${name}); others use the account too: run it again later`,
     );
+  if (isRefusal(cause)) return says(`AWS says no to ${what} (${name}): ${safeText(cause.message)}`);
   return says(`${what} cannot be reached (${name}); check ${options} and the network, then try again`);
 }
+
+const isRefusal = (error: Error): boolean => {
+  const { httpStatusCode = 0 } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+  return httpStatusCode >= 400 && httpStatusCode < 500;
+};
 
 /** Every error that the SDK answers with has `$metadata`; what does not get there has a system's code. */
 function sdkErrorOf(error: unknown): Error | undefined {

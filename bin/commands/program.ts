@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { CommandFailure, Concluded, Interrupted, WrongUsage } from '../consumers/failure.ts';
 import { appsCommand } from './apps.ts';
+import { attachCommand } from './attach.ts';
 import { completeCommand, completionCommand } from './completion.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { credentialsCommand } from './credentials.ts';
+import { detachCommand } from './detach.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { revokeCommand } from './revoke.ts';
@@ -40,6 +42,8 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
     .addCommand(tokenCommand(terminal))
     .addCommand(explainCommand(terminal))
     .addCommand(importCommand(terminal))
+    .addCommand(attachCommand(terminal))
+    .addCommand(detachCommand(terminal))
     .addCommand(completionCommand(terminal));
   program.addCommand(completeCommand(program, terminal), { hidden: true });
   forEachCommand(program, (command, path) => {

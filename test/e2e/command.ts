@@ -45,7 +45,7 @@ export async function configFile(file: ConfigFile | string): Promise<string> {
   return path;
 }
 
-interface Child {
+export interface Child {
   readonly pid: number | undefined;
   readonly ended: Promise<Ended>;
   output(): string;
@@ -53,7 +53,7 @@ interface Child {
   clock(): void;
 }
 
-async function launch(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Child> {
+export async function launch(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Child> {
   const command = fileURLToPath(new URL('dist/bin/jwt-authorizer.js', await builtPackage()));
   const child = spawn(process.execPath, [command, ...args], {
     env: { ...process.env, ...env },

@@ -11,6 +11,8 @@ export interface Scene {
   readonly model: ControlPlaneModel;
   readonly clock: Clock;
   readonly client: APIGatewayClient;
+  /** Of the server, for other clients: of a command, say. */
+  readonly origin: string;
   readonly restApiId: string;
   /** Sets a method of a definition, resources included. */
   readonly set: (definition: Definition, route: string, settings?: Partial<Method>) => Method;
@@ -72,6 +74,7 @@ export async function startScene({
     model,
     clock: time,
     client,
+    origin,
     restApiId: api.id,
     set,
     at(route) {
