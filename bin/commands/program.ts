@@ -6,6 +6,7 @@ import { completeCommand, completionCommand } from './completion.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { credentialsCommand } from './credentials.ts';
 import { detachCommand } from './detach.ts';
+import { driftCommand } from './drift.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { revokeCommand } from './revoke.ts';
@@ -44,6 +45,7 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
     .addCommand(importCommand(terminal))
     .addCommand(attachCommand(terminal))
     .addCommand(detachCommand(terminal))
+    .addCommand(driftCommand(terminal))
     .addCommand(completionCommand(terminal));
   program.addCommand(completeCommand(program, terminal), { hidden: true });
   forEachCommand(program, (command, path) => {
@@ -64,7 +66,7 @@ function forEachCommand(
   for (const inner of command.commands) forEachCommand(inner, visit, `${path} ${inner.name()}`);
 }
 
-/** @param args without the program's name. @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted; `explain` has one more. */
+/** @param args without the program's name. @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted; `explain` and `drift` have one more. */
 export async function runProgram(options: ProgramOptions, args: readonly string[]): Promise<number> {
   const { terminal } = options;
   try {
