@@ -9,7 +9,8 @@ export function candidates(program: Command, words: readonly string[]): readonly
   const typed = words.slice(0, -1);
   const last = words.at(-1) ?? '';
   const command = commandOf(program, typed);
-  if (optionOf(command, typed.at(-1))?.required) return [];
+  const option = optionOf(command, typed.at(-1));
+  if (option?.required) return (option.argChoices ?? []).filter((choice) => choice.startsWith(last));
   const offered = last.startsWith('-') ? flagsOf(command) : [...commandsOf(command), ...choicesOf(command)];
   return offered.filter((candidate) => candidate.startsWith(last)).sort();
 }

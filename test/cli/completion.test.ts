@@ -23,6 +23,11 @@ describe('candidates', () => {
     ],
     [['credentials', 'rotate', 'k1', '--ov'], ['--overlap']],
     [['users', 'list', '--data', ''], []],
+    [
+      ['attach', '--on-detach', ''],
+      ['restore', 'deny'],
+    ],
+    [['attach', '--on-detach', 'd'], ['deny']],
     [['users', 'info', ''], []],
     [
       ['completion', ''],
