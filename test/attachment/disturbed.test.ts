@@ -71,6 +71,18 @@ describe('edits that slip in', () => {
     },
   );
 
+  it('and are taken back before the next run: a deployment that has them is not used', async () => {
+    bench = await openBench();
+    const uri = uriOf('POST /orders');
+    actBefore('CreateDeployment', () => editPost());
+    expect(await bench.reconcile(all)).toHaveProperty('kind', 'changed_meanwhile');
+    model().trouble = () => undefined;
+    editPost(uri);
+    expect(await bench.reconcile(all)).toHaveProperty('kind', 'attached');
+    expect(uriOf('POST /orders')).toBe(uri);
+    expect(writes().filter(({ operation }) => operation === 'UpdateStage')).toHaveLength(1);
+  });
+
   it('after the last look stay where they are, and go live with nobody’s deployment but their own', async () => {
     bench = await openBench();
     actBefore('UpdateStage', () => editPost());
