@@ -115,7 +115,8 @@ export class DriftCheck extends Construct {
         treatMissingData: TreatMissingData.IGNORE,
         alarmDescription:
           'Methods that should be behind the JWT authorizer are served without it: somebody moved a stage back, imported the API ' +
-          "or changed its methods. The drift check's log names them; the next deployment, or jwt-authorizer attach, closes them.",
+          "or changed its methods. The drift check's log names them; jwt-authorizer attach attaches again what the stack has " +
+          'attached.',
       }),
       this.function.metricErrors({ period, statistic: Stats.SUM }).createAlarm(this, 'DriftCheckFailed', {
         ...rule,

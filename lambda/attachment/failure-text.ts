@@ -37,10 +37,11 @@ export function failureOf(outcome: ReconcileOutcome | DetachOutcome): Failure | 
   }
 }
 
-/** `pending_edits: …: GET /orders, POST /orders, and 3 more`. */
+/** `pending_edits: …: GET /orders, POST /orders, and 3 more`: what it is about, as far as the message does not say. */
 export function lineOf({ code, message, subjects }: Finding): string {
-  const named = subjects.slice(0, MAX_SUBJECTS);
-  const more = subjects.length - named.length;
+  const unsaid = subjects.filter((subject) => !message.includes(subject));
+  const named = unsaid.slice(0, MAX_SUBJECTS);
+  const more = unsaid.length - named.length;
   const list = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
   return `${code}: ${message}${list === '' ? '' : `: ${list}`}`;
 }
