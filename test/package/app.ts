@@ -1,5 +1,5 @@
 /** A CDK app of somebody else's, with the package as npm installs it. */
-import { JwtAuthorizer, KeySource, TokenSource } from 'apigateway-jwt-authorizer';
+import { ExistingRestApi, JwtAuthorizer, KeySource, TokenSource } from 'apigateway-jwt-authorizer';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 
@@ -24,4 +24,11 @@ const api = new RestApi(stack, 'Api', { defaultMethodOptions: auth.methodOptions
 api.root.addResource('orders').addMethod('POST', new MockIntegration());
 const another = new RestApi(new Stack(app, 'Another'), 'Api');
 another.root.addMethod('GET', new MockIntegration(), auth.forApi(another).methodOptions);
+const attaching = new Stack(app, 'Attaching');
+new ExistingRestApi(attaching, 'Orders', {
+  restApi: RestApi.fromRestApiId(attaching, 'OrdersApi', 'a1b2c3d4e5'),
+  stages: ['prod'],
+  routes: ['ANY /*', '!GET /health'],
+  authorizer: auth,
+});
 app.synth();

@@ -51,7 +51,7 @@ describe('the packed package', () => {
         'dist/types/lib/index.d.ts',
         'dist/bin/jwt-authorizer.js',
         'dist/bin/app.js',
-        ...['authorizer', 'admin', 'revocation'].map((each) => `dist/lambda/${each}/index.mjs`),
+        ...['authorizer', 'admin', 'revocation', 'attachment'].map((each) => `dist/lambda/${each}/index.mjs`),
       ]),
     );
     expect(listed.filter((path) => /^(?:test|bin|lambda|lib|scripts|docs)\/|\.pem$/.test(path))).toEqual([]);
