@@ -36,11 +36,16 @@ export async function confirm(
     throw new Interrupted('nothing was changed');
 }
 
+/** Lets go of the input afterwards: a terminal that is still read would keep the process from its end. */
 async function firstLine(
   input: Terminal['stdin'],
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const lines = createInterface({ input, ...(signal && { signal }) });
-  for await (const line of lines) return line;
-  return undefined;
+  try {
+    for await (const line of lines) return line;
+    return undefined;
+  } finally {
+    lines.close();
+  }
 }

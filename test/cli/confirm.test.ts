@@ -22,6 +22,13 @@ describe('confirm', () => {
     await expect(asked).rejects.toBeInstanceOf(Interrupted);
   });
 
+  test.each(['y\n', 'n\n'])('lets go of a terminal, which never ends, after %j', async (typed) => {
+    const stdin = new PassThrough();
+    stdin.write(typed);
+    await confirm(terminal(stdin), 'Attach?', undefined).catch(() => undefined);
+    expect(stdin.isPaused()).toBe(true);
+  });
+
   it('takes Ctrl-C for a no', async () => {
     const controller = new AbortController();
     const asked = confirm(terminal(new PassThrough()), 'Attach?', controller.signal);
