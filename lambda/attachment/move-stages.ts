@@ -96,6 +96,11 @@ async function settle(
   if (moving === undefined) return { stages, isGood: true };
   const isGood = holds(served, moving.content);
   if (!isGood) {
+    await work.begin('verify', name);
+    const now = await work.controlPlane.getStage(work.restApiId, name);
+    // Somebody moved it since: what it serves is theirs, and nothing is to be taken back.
+    if (now?.deploymentId !== moving.to)
+      return { stages: await journaled(work, stages, name, { before, ours }, NO_DEPLOYMENT), isGood };
     await work.begin('stage', name);
     await work.controlPlane.moveStage(work.restApiId, name, moving.from);
   }

@@ -214,6 +214,51 @@ describe('what the owner does to stages', () => {
     },
   );
 
+  describe('a deployment once the stage was moved', () => {
+    const protectAndDeploy = () => {
+      model().owner.editWorkingCopy((definition) => {
+        bench.scene.set(definition, 'GET /health', { authorizationType: 'AWS_IAM' });
+      });
+      return model().owner.deploy('prod').id;
+    };
+    const few = { ...all, selectors: selectors('GET /orders') };
+
+    it('is told, and not taken back', async () => {
+      bench = await openBench();
+      let own = '';
+      model().trouble = ({ operation }) => {
+        const isMoved = writes().some(({ operation: name }) => name === 'UpdateStage');
+        if (operation === 'GetExport' && isMoved && own === '') own = protectAndDeploy();
+        return undefined;
+      };
+      expect(await bench.reconcile(few)).toEqual({ kind: 'changed_meanwhile', subjects: ['GET /health'] });
+      expect(deployedId()).toBe(own);
+      expectNothingWeakened(bench);
+      expect(await bench.reconcile(few)).toHaveProperty('kind', 'attached');
+      expect(served('GET /health')).toHaveProperty('authorizationType', 'AWS_IAM');
+      expectNothingWeakened(bench);
+    });
+
+    it('nor by the run after one that was killed there, while it reads', async () => {
+      bench = await openBench();
+      const death = alive();
+      model().trouble = ({ operation }) => {
+        if (operation !== 'UpdateStage') return undefined;
+        death.isDead = true;
+        return { lost: 'after', forGood: true };
+      };
+      await outcome(bench.reconcile(few, {}, bench.process(death)));
+      revive(bench);
+      let own = '';
+      actBefore('GetExport', () => {
+        own = protectAndDeploy();
+      });
+      expect(await bench.reconcile(few)).toEqual({ kind: 'changed_meanwhile', subjects: ['prod'] });
+      expect(deployedId()).toBe(own);
+      expectNothingWeakened(bench);
+    });
+  });
+
   describe('a deployment between a kill and the next run', () => {
     /** As far as a deployment that no stage serves yet. */
     async function killedBeforeMoving() {
