@@ -1,11 +1,10 @@
 import { ComesAgain, untilSettled } from './again.ts';
 import { createStepLog, type LoggedRun, logFailure, logOutcome, type WriteLine } from './attachment-log.ts';
 import type { TimeLeft } from './custom-resource.ts';
-import type { Engine } from './engine.ts';
 import { countDriftedMethods, type Drift, findDrift } from './find-drift.ts';
 import type { Journal, JournalState } from './journal.ts';
 import type { Live } from './live.ts';
-import { LONGEST_CALL_MS } from './run.ts';
+import { LONGEST_CALL_MS, type Options, type ReattachOutcome } from './run.ts';
 
 export interface DriftCheckDependencies {
   readonly restApiId: string;
@@ -13,7 +12,7 @@ export interface DriftCheckDependencies {
   /** @returns undefined: the API is gone. */
   readonly readLive: (restApiId: string) => Promise<Live | undefined>;
   /** What attaches again where something was found. @default nothing does */
-  readonly engine?: Pick<Engine, 'reconcile'> | undefined;
+  readonly reattach?: ((owner: string, options: Options) => Promise<ReattachOutcome>) | undefined;
   readonly write: WriteLine;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -26,14 +25,15 @@ export type DriftCheckHandler = (event: unknown, context: TimeLeft) => Promise<v
 
 /**
  * One look at what the attached stages serve: a line in the log for each thing that is not as it was attached, and one
- * metric. While an attachment is being made or changed nobody knows what should be served, and nothing is counted.
+ * metric. While an attachment is being made or changed nobody knows what should be served, and nothing is counted; one
+ * whose run ended halfway is looked at, since nobody may ever come to finish it.
  * @throws what journal and control plane throw, and what attaching again does: Lambda counts it among `Errors`
  */
 export function createDriftCheck(dependencies: DriftCheckDependencies): DriftCheckHandler {
-  const { restApiId, journal, readLive, write } = dependencies;
+  const { restApiId, journal, readLive, write, now } = dependencies;
   return async (_event, context) => {
     const state = await journal.read(restApiId);
-    if (state === undefined || state.phase !== 'attached') {
+    if (state === undefined || isUnderWay(state, now())) {
       write(JSON.stringify({ level: 'info', message: 'not_looked_at', restApiId, phase: state?.phase }));
       return;
     }
@@ -42,9 +42,12 @@ export function createDriftCheck(dependencies: DriftCheckDependencies): DriftChe
     for (const drift of drifts) tell(state, drift, write);
     count(DriftedMethods, dependencies);
     const isThere = !drifts.some(({ code }) => code === 'api_gone');
-    if (drifts.length > 0 && isThere) await reattach(state, dependencies, context);
+    if (drifts.length > 0 && isThere) await attachAgain(state, dependencies, context);
   };
 }
+
+const isUnderWay = ({ phase, heldUntilMs = 0 }: JournalState, nowMs: number): boolean =>
+  phase === 'detaching' || (phase === 'attaching' && heldUntilMs > nowMs);
 
 const BY_METHOD: readonly string[] = ['reopened', 'unprotected'];
 
@@ -70,19 +73,22 @@ function count(DriftedMethods: number, { write, now, functionName }: DriftCheckD
   );
 }
 
-/** By the wish in the journal, with the same refusals as at first. A run that does not end goes on with the next look. */
-async function reattach(
-  { restApiId, owner, wish }: JournalState,
-  { engine, write, now, sleep }: DriftCheckDependencies,
+/**
+ * By the wish that the journal has by then, with the same refusals as at first. A run that does not end goes on with the
+ * next look.
+ */
+async function attachAgain(
+  { restApiId, owner }: JournalState,
+  { reattach, write, now, sleep }: DriftCheckDependencies,
   context: TimeLeft,
 ): Promise<void> {
-  if (engine === undefined) return;
+  if (reattach === undefined) return;
   const run: LoggedRun = { restApiId, owner, what: 'Reattach' };
   const untilMs = now() + context.getRemainingTimeInMillis() - LONGEST_CALL_MS;
   const options = { untilMs, tell: createStepLog(write, run) };
   try {
-    const attach = () => engine.reconcile(wish, options);
-    logOutcome(write, run, await untilSettled(attach, { untilMs, now, sleep }));
+    const outcome = await untilSettled(() => reattach(owner, options), { untilMs, now, sleep });
+    logOutcome(write, run, outcome);
   } catch (error) {
     logFailure(write, run, error instanceof ComesAgain && error.cause !== undefined ? error.cause : error);
     throw error;

@@ -10,7 +10,7 @@ import { driftCheckSettingsIn, journalTableIn } from './environment.ts';
 import { createGivenUp, type GivenUp } from './given-up.ts';
 import { openControlPlane } from './open-control-plane.ts';
 import { readLive } from './read-live.ts';
-import { reconcile } from './reconcile.ts';
+import { reattach, reconcile } from './reconcile.ts';
 import { createSendAnswer } from './send-answer.ts';
 
 const sleep = async (ms: number): Promise<void> => void (await delay(ms));
@@ -27,7 +27,7 @@ const open = once(() => {
     reconcile: (wish, options) => reconcile(wish, dependencies, options),
     detach: (restApiId, owner, options) => detach(restApiId, owner, dependencies, options),
   };
-  return { ...dependencies, engine };
+  return { ...dependencies, dependencies, engine };
 });
 
 const customResource = once(() =>
@@ -35,13 +35,15 @@ const customResource = once(() =>
 );
 
 const check = once(() => {
-  const { controlPlane, journal, engine } = open();
-  const { restApiId, reattach } = driftCheckSettingsIn(process.env);
+  const { controlPlane, journal, dependencies } = open();
+  const { restApiId, reattach: isReattaching } = driftCheckSettingsIn(process.env);
   return createDriftCheck({
     restApiId,
     journal,
     readLive: (id) => readLive(controlPlane, id),
-    ...(reattach && { engine }),
+    ...(isReattaching && {
+      reattach: (owner, options) => reattach(restApiId, owner, dependencies, options),
+    }),
     write,
     now: Date.now,
     sleep,

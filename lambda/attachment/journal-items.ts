@@ -57,6 +57,7 @@ export function parseJournal(restApiId: string, items: readonly Item[]): Journal
     }),
     stages: header['stages'] === undefined ? {} : (readObject(header, 'stages') as JournalState['stages']),
     methods: items.filter(isMethod).map(parseMethod),
+    ...(header['runId'] !== undefined && { heldUntilMs: parseHolder(header).untilMs }),
   };
 }
 

@@ -46,6 +46,8 @@ export interface JournalState extends Progress {
   readonly restApiId: string;
   readonly owner: string;
   readonly methods: readonly JournaledMethod[];
+  /** A run holds it until then at most, since 1970; undefined: none does. */
+  readonly heldUntilMs?: number | undefined;
 }
 
 export interface Progress {

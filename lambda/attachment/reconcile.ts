@@ -4,7 +4,7 @@ import type { Live } from './live.ts';
 import { type Stages, settleStages } from './move-stages.ts';
 import { plan } from './plan-attachment.ts';
 import { readLive } from './read-live.ts';
-import type { Dependencies, Options, Reconcile, ReconcileOutcome } from './run.ts';
+import type { Dependencies, Options, Reattach, Reconcile, ReconcileOutcome } from './run.ts';
 import type { Wish } from './wish.ts';
 import { underLease, unlessOutOfTime, type Work, watcher } from './work.ts';
 
@@ -17,6 +17,16 @@ export const reconcile: Reconcile = async (wish, dependencies, options = {}) => 
   const planned = await look(wish, dependencies, options);
   return planned.kind === 'planned' ? { kind: 'busy', untilMs: (dependencies.now ?? Date.now)() } : planned;
 };
+
+export const reattach: Reattach = async (restApiId, owner, dependencies, options = {}) => {
+  const outcome = await underLease(restApiId, owner, dependencies, options, async (work) => {
+    const known = await work.journal.read(restApiId);
+    return known === undefined || known.phase === 'detaching' ? NOT_ATTACHED : attach(work, known.wish);
+  });
+  return outcome.kind === 'foreign' ? NOT_ATTACHED : outcome;
+};
+
+const NOT_ATTACHED = { kind: 'not_attached' } as const;
 
 /** Reads and plans, and writes nothing. */
 function look(

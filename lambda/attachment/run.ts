@@ -27,6 +27,18 @@ export type Detach = (
   options?: DetachOptions,
 ) => Promise<DetachOutcome>;
 
+/**
+ * Attaches again what is attached, by the wish that the journal has once this run holds it: whoever looked before may
+ * have seen an older one, or one that was detached since.
+ * @throws as {@link Reconcile}
+ */
+export type Reattach = (
+  restApiId: string,
+  owner: string,
+  dependencies: Dependencies,
+  options?: Omit<Options, 'dryRun'>,
+) => Promise<ReattachOutcome>;
+
 export interface Dependencies {
   readonly controlPlane: ControlPlane;
   readonly journal: Journal;
@@ -113,6 +125,11 @@ export type ReconcileOutcome =
   | (PlannedFor & { readonly kind: 'planned' })
   /** All is as wished; the plan tells what was done for it. */
   | (PlannedFor & { readonly kind: 'attached'; readonly isChanged: boolean });
+
+export type ReattachOutcome =
+  | ReconcileOutcome
+  /** Nothing is attached any more, or it is about to be detached. */
+  | { readonly kind: 'not_attached' };
 
 export type DetachOutcome =
   | Halted

@@ -44,6 +44,7 @@ export function memoryJournal(now: () => number): MemoryJournal {
         stages: {},
         ...header.progress,
         methods: [...methodsOf(restApiId).values()],
+        ...(header.run !== undefined && { heldUntilMs: header.run.untilMs }),
       } as JournalState);
     },
     async claim(restApiId, owner, run) {
