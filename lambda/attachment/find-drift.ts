@@ -1,8 +1,8 @@
 import { changesOf } from './differences.ts';
 import type { JournalState } from './journal.ts';
 import { type Live, type LiveStage, type MethodName, routeOf } from './live.ts';
-import { authorizersFor, holderOf } from './naming.ts';
-import { select } from './select.ts';
+import { authorizersFor } from './naming.ts';
+import { servedTo } from './served.ts';
 import { spelledAuthorizer } from './spelling.ts';
 
 /** What is served otherwise than it was attached. */
@@ -53,13 +53,8 @@ export const countDriftedMethods = (drifts: readonly Drift[]): number =>
 
 function stageDrift({ wish, methods }: JournalState, stage: LiveStage): readonly Drift[] {
   const { stageName, snapshot, hasCanary } = stage;
-  const isOpen = (route: string) =>
-    holderOf(snapshot.methods.get(route)?.authorizerName, wish.owner) !== 'ours';
-  const served = [...snapshot.methods.keys()];
   const journaled = new Set(methods.map(routeOf));
-  const open = served.filter(isOpen);
-  const { selected, split } = select(served.map(methodOf), wish.selectors);
-  const meant = new Set([...selected, ...split].map(routeOf));
+  const { open, meant, selected } = servedTo(wish, snapshot);
   const told = (code: DriftCode, subjects: readonly string[], message: string): Drift[] =>
     subjects.length === 0 ? [] : [{ code, stage: stageName, subjects, message: `${stageName}: ${message}` }];
   const reopened = open.filter((route) => journaled.has(route));
@@ -99,9 +94,4 @@ function withChangedAuthorizer(
     const name = snapshot.methods.get(route)?.authorizerName;
     return name !== undefined && changed.includes(name);
   });
-}
-
-function methodOf(route: string): MethodName {
-  const space = route.indexOf(' ');
-  return { httpMethod: route.slice(0, space), path: route.slice(space + 1) };
 }

@@ -17,6 +17,7 @@ import {
 import { isGivenBack } from './prior.ts';
 import { policyKind } from './resource-policy.ts';
 import { select } from './select.ts';
+import { servesMeantOpen } from './served.ts';
 import { inheritingStages, leftStages, publishing, wantedStages } from './stage-findings.ts';
 import {
   authorizerChanges,
@@ -73,7 +74,10 @@ export function plan(wish: Wish, live: Live, journal: JournalState | undefined):
   refusals.push(...stages.refusals);
   warnings.push(...stages.warnings, ...leftStages(wish, live, journal));
   warnings.push(...inheritingStages(wish, live, journal, (stage) => isStale(stage, expected, wanted)));
-  const stale = stages.found.filter((stage) => isStale(stage, expected, wanted));
+  // Where a stage serves other methods than the working copy has, only a deployment closes what is meant of them.
+  const stale = stages.found.filter(
+    (stage) => isStale(stage, expected, wanted) || servesMeantOpen(wish, stage.snapshot),
+  );
   if (!wish.deployPendingChanges) refusals.push(...publishing(stale, live, wish.owner, journal));
 
   const authorizers = authorizerChanges(wanted, live.workingCopy);

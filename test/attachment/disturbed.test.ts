@@ -335,6 +335,38 @@ describe('what the owner does to stages', () => {
   });
 });
 
+describe('a stage that serves other methods than the working copy has', () => {
+  it('one that is meant, open, and taken away without a deployment', async () => {
+    bench = await openBench();
+    await bench.reconcile(all);
+    const { owner } = model();
+    owner.editWorkingCopy((definition) => bench.scene.set(definition, 'GET /new'));
+    owner.deploy('prod');
+    owner.editWorkingCopy(({ resources }) => {
+      for (const { path, methods } of resources.values()) if (path === '/new') methods.clear();
+    });
+    const refused = await bench.reconcile(all);
+    expect(refused).toMatchObject({ refusals: [{ code: 'pending_edits', subjects: ['GET /new'] }] });
+    expect(await bench.reconcile({ ...all, deployPendingChanges: true })).toHaveProperty('kind', 'attached');
+    expect(served('GET /new')).toBeUndefined();
+  });
+
+  it('a catch-all, open, that answers what is selected until that is deployed', async () => {
+    bench = await openBench();
+    const { owner } = model();
+    owner.editWorkingCopy((definition) => bench.scene.set(definition, 'ANY /{proxy+}'));
+    owner.deploy('prod');
+    owner.editWorkingCopy((definition) => bench.scene.set(definition, 'ANY /new'));
+    const wish = { selectors: selectors('ANY /new') };
+    const refused = await bench.reconcile(wish);
+    expect(refused).toMatchObject({ refusals: [{ code: 'pending_edits', subjects: ['ANY /new'] }] });
+    owner.deploy('prod');
+    expect(await bench.reconcile(wish)).toHaveProperty('kind', 'attached');
+    expect(served('ANY /new')).toHaveProperty('authorizationType', 'CUSTOM');
+    expect(await bench.reconcile(wish)).toHaveProperty('isChanged', false);
+  });
+});
+
 describe('an import gives everything new ids', () => {
   const reimport = () => {
     const { owner, api, newId } = model();
