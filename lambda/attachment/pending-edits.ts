@@ -1,4 +1,4 @@
-import { type Difference, differencesOf } from './differences.ts';
+import { type Difference, differencesOf, isProtectedAlike } from './differences.ts';
 import type { JournalState } from './journal.ts';
 import { routeOf } from './live.ts';
 import { holderOf } from './naming.ts';
@@ -12,11 +12,20 @@ import type { Snapshot, SnapshotMethod } from './snapshot.ts';
  * and methods that it gave back what was there before.
  *
  * @param served what the stage serves.
- * @param workingCopy what a deployment would publish.
+ * @param workingCopy what a deployment would publish as it is.
+ * @param intended what it would publish once the plan is carried out.
  * @param journal undefined where nothing was attached yet.
  */
 export function pendingEdits(
-  { served, workingCopy }: { readonly served: Snapshot; readonly workingCopy: Snapshot },
+  {
+    served,
+    workingCopy,
+    intended = workingCopy,
+  }: {
+    readonly served: Snapshot;
+    readonly workingCopy: Snapshot;
+    readonly intended?: Snapshot | undefined;
+  },
   owner: string,
   journal: JournalState | undefined,
 ): readonly Difference[] {
@@ -25,8 +34,12 @@ export function pendingEdits(
   /** Whether it was the attachment that changed what stands before a method. */
   function isOurChange(route: string): boolean {
     const [before, after] = [served.methods.get(route), workingCopy.methods.get(route)];
-    if (isOurs(after)) return true;
     const prior = priors.get(route);
+    if (isOurs(after)) {
+      const goal = intended.methods.get(route);
+      // What is given back must be what the stage serves in its place, if it does not serve ours.
+      return isOurs(goal) || isOurs(before) || [prior, goal].some((one) => isAlike(before, one));
+    }
     if (journal === undefined || prior === undefined || after === undefined) return false;
     return isOurs(before) && isGivenBack(after, prior, journal);
   }
@@ -37,3 +50,8 @@ export function pendingEdits(
     return settings.length === 0 ? [] : { ...difference, settings };
   });
 }
+
+type Shown = Parameters<typeof isProtectedAlike>[0] | undefined;
+
+const isAlike = (one: Shown, other: Shown): boolean =>
+  one !== undefined && other !== undefined && isProtectedAlike(one, other);

@@ -78,7 +78,8 @@ export function plan(wish: Wish, live: Live, journal: JournalState | undefined):
   const stale = stages.found.filter(
     (stage) => isStale(stage, expected, wanted) || servesMeantOpen(wish, stage.snapshot),
   );
-  if (!wish.deployPendingChanges) refusals.push(...publishing(stale, live, wish.owner, journal));
+  const edits = publishing(stale, { workingCopy: live.workingCopy.snapshot, intended }, wish.owner, journal);
+  (wish.deployPendingChanges ? warnings : refusals).push(...edits);
 
   const authorizers = authorizerChanges(wanted, live.workingCopy);
   const made = authorizers.filter(({ id }) => id === undefined).map(({ name }) => name);

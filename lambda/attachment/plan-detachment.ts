@@ -25,13 +25,11 @@ export function planDetach(journal: JournalState, live: Live): Planned {
     stale.map(({ stageName }) => stageName),
     live,
   );
-  const refusals = [
-    ...given.refusals,
-    ...stages.refusals,
-    ...(wish.deployPendingChanges ? [] : publishing(stale, live, owner, journal)),
-  ];
-  if (refusals.length > 0) return { kind: 'refused', refusals, warnings };
   const intended = intendedWith(targets, [], live);
+  const edits = publishing(stale, { workingCopy: live.workingCopy.snapshot, intended }, owner, journal);
+  const refusals = [...given.refusals, ...stages.refusals];
+  (wish.deployPendingChanges ? warnings : refusals).push(...edits);
+  if (refusals.length > 0) return { kind: 'refused', refusals, warnings };
   return {
     kind: 'plan',
     warnings,

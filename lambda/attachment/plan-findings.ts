@@ -47,7 +47,7 @@ export const pending = (stage: string, edits: readonly Difference[]): Finding =>
   finding(
     'pending_edits',
     edits.map(({ name, kind }) => (kind === 'api' ? 'the API' : name)),
-    `${stage} does not serve yet what others changed, and a deployment would publish it: ${edits.map(describe).join('; ')}. Deploy or undo it first, or set deployPendingChanges`,
+    `${stage} does not serve yet what others changed, and a deployment publishes it: ${edits.map(describe).join('; ')}. Unless that is meant (deployPendingChanges), deploy or undo it first`,
   );
 
 function describe({ kind, name, settings }: Difference): string {

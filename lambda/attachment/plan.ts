@@ -69,7 +69,7 @@ export type FindingCode =
   | 'conditional_resource_policy'
   | 'prior_authorizer_gone'
   | 'too_many_authorizers'
-  // warnings
+  // warnings; `pending_edits` too, with leave to publish them
   | 'any_without_options'
   | 'base_left_open'
   | 'changed_by_other'

@@ -21,15 +21,18 @@ const isDenying = ({ phase, wish }: JournalState): boolean =>
   phase === 'detaching' && wish.onDetach === 'deny';
 
 /**
- * The authorizer that stood before a method: by its id, or by its name, since an import gives authorizers new ids.
+ * The authorizer that stood before a method: by its id, or by its name, since an import gives authorizers new ids. One
+ * that is of another kind by now (a user pool, or a function) cannot stand there.
  * @returns undefined: it is gone.
  */
 export function priorAuthorizer(
-  { authorizerId, authorizerName }: Prior,
+  { authorizationType, authorizerId, authorizerName }: Prior,
   { authorizers }: Pick<WorkingCopy, 'authorizers'>,
 ): LiveAuthorizer | undefined {
+  const isPool = authorizationType === 'COGNITO_USER_POOLS';
+  const likely = authorizers.filter(({ type }) => (type === 'COGNITO_USER_POOLS') === isPool);
   return (
-    authorizers.find(({ id, name }) => id === authorizerId && name === (authorizerName ?? name)) ??
-    authorizers.find(({ name }) => name === authorizerName)
+    likely.find(({ id, name }) => id === authorizerId && name === (authorizerName ?? name)) ??
+    likely.find(({ name }) => name === authorizerName)
   );
 }

@@ -5,6 +5,7 @@ import { holderOf } from './naming.ts';
 import { pendingEdits } from './pending-edits.ts';
 import type { Finding } from './plan.ts';
 import { hasCanary, inherits, isLeft, noSuchStage, pending, tracesData } from './plan-findings.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Wish } from './wish.ts';
 
 /** The stages of these names, and what is to be said about them. */
@@ -23,12 +24,12 @@ export function wantedStages(names: readonly string[], { stages }: Live) {
 /** Refused where a deployment to these stages would publish what others left undeployed. */
 export const publishing = (
   stages: readonly LiveStage[],
-  { workingCopy }: Live,
+  { workingCopy, intended }: { readonly workingCopy: Snapshot; readonly intended: Snapshot },
   owner: string,
   journal: JournalState | undefined,
 ): readonly Finding[] =>
   stages.flatMap(({ stageName, snapshot }) => {
-    const edits = pendingEdits({ served: snapshot, workingCopy: workingCopy.snapshot }, owner, journal);
+    const edits = pendingEdits({ served: snapshot, workingCopy, intended }, owner, journal);
     return edits.length === 0 ? [] : pending(stageName, edits);
   });
 

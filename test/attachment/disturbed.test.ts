@@ -157,6 +157,19 @@ describe('edits that slip in', () => {
 describe('with leave to publish what is pending', () => {
   const leave = { ...all, deployPendingChanges: true };
 
+  it('it is listed', async () => {
+    bench = await openBench();
+    editPost();
+    const listed = [
+      { code: 'pending_edits', subjects: ['POST /orders'], message: expect.stringContaining('uri') },
+    ];
+    const wish = { ...leave, selectors: selectors('GET /orders') };
+    expect(await bench.reconcile(wish, { dryRun: true })).toHaveProperty('warnings', listed);
+    expect(await bench.reconcile(wish)).toMatchObject({ kind: 'attached', warnings: listed });
+    editPost('https://again.example.com');
+    expect(await bench.detach()).toMatchObject({ kind: 'detached', warnings: listed });
+  });
+
   it('what slips in goes live, but nobody’s protection does unseen', async () => {
     bench = await openBench();
     actBefore('CreateDeployment', () => editPost());
@@ -333,6 +346,53 @@ describe('what the owner does to stages', () => {
     expect(bench.journal.dump()).toEqual([]);
     expect(writes()).toEqual([]);
   });
+});
+
+describe('a detachment', () => {
+  it('does not open what a stage has protected otherwise since its owner moved it', async () => {
+    bench = await openBench();
+    const { owner } = model();
+    const few = { ...all, selectors: selectors('GET /health') };
+    const more = { ...all, selectors: selectors('GET /health', 'GET /orders') };
+    const setOrders = (authorizationType: string) => {
+      owner.editWorkingCopy((definition) =>
+        bench.scene.set(definition, 'GET /orders', { authorizationType }),
+      );
+      owner.deploy('prod');
+    };
+    setOrders('AWS_IAM');
+    await bench.reconcile(few);
+    const partly = deployedId() ?? '';
+    setOrders('NONE');
+    await bench.reconcile(more);
+    owner.rollbackStage('prod', partly);
+    expect(await bench.detach()).toMatchObject({
+      refusals: [{ code: 'pending_edits', subjects: ['GET /orders'] }],
+    });
+    expect(served('GET /orders')).toHaveProperty('authorizationType', 'AWS_IAM');
+    expectNothingWeakened(bench);
+    // Attached, it is as protected as ever.
+    expect(await bench.reconcile(more)).toHaveProperty('kind', 'attached');
+    expectNothingWeakened(bench);
+  });
+
+  it('takes no authorizer of another kind for the one that was there', async () => {
+    bench = await openBench();
+    await bench.reconcile(all);
+    const { id, authorizerUri: _, ...rest } = bench.scene.theirs;
+    const pool = { type: 'COGNITO_USER_POOLS', authType: 'cognito_user_pools', providerARNs: [POOL_ARN] };
+    model().owner.editWorkingCopy(({ authorizers }) => {
+      authorizers.delete(id);
+      authorizers.set('pool', { ...rest, ...pool, id: 'pool' });
+    });
+    const before = bench.state();
+    expect(await bench.detach()).toMatchObject({
+      refusals: [{ code: 'prior_authorizer_gone', subjects: ['DELETE /orders/{id}'] }],
+    });
+    expect(bench.state()).toEqual(before);
+  });
+
+  const POOL_ARN = 'arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_a';
 });
 
 describe('a stage that serves other methods than the working copy has', () => {
