@@ -28,8 +28,8 @@ export async function carryOut(
   plan: Plan,
   { live, journal, deployPendingChanges }: Ground,
 ): Promise<CarriedOut> {
-  const missing = await changeWorkingCopy(work, plan, { live, journal });
-  if (missing.length > 0) return { kind: 'changed_meanwhile', subjects: missing };
+  const overtaken = await changeWorkingCopy(work, plan, { live, journal });
+  if (overtaken.length > 0) return { kind: 'changed_meanwhile', subjects: overtaken };
   const { stages, changed } = await publish(work, {
     plan,
     live,

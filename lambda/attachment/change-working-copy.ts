@@ -5,7 +5,7 @@ import type { Work } from './work.ts';
 
 /**
  * Journals what was there, then makes the working copy what the plan says. Nothing of it is live.
- * @returns the methods that somebody took away meanwhile (`GET /orders`)
+ * @returns the methods that somebody took away or protected otherwise meanwhile (`GET /orders`)
  */
 export async function changeWorkingCopy(
   work: Work,
@@ -47,20 +47,30 @@ async function provideAuthorizers(
   return ids;
 }
 
+/**
+ * API Gateway knows no condition on a write. So each method is looked at right before: what its owner set since it was read
+ * was not journaled, and would be lost.
+ */
 async function updateMethods(
   { controlPlane, restApiId, begin }: Work,
   changes: Plan['methods'],
   ids: ReadonlyMap<string, string>,
 ): Promise<readonly string[]> {
-  const missing: string[] = [];
+  const changed: string[] = [];
   for (const [index, { method, to }] of changes.entries()) {
     await begin('method', routeOf(method), index, changes.length);
     const authorizerId = to.authorizerId ?? ids.get(to.authorizerName ?? '');
     if (to.authorizerName !== undefined && authorizerId === undefined)
       throw new Error(`a plan without the authorizer ${to.authorizerName}`);
     const { authorizationType } = to;
-    if (!(await controlPlane.updateMethod(restApiId, method, { authorizationType, authorizerId })))
-      missing.push(routeOf(method));
+    const now = await controlPlane.getProtection(restApiId, method);
+    const isChanged =
+      now?.authorizationType !== method.authorizationType || now.authorizerId !== method.authorizerId;
+    if (
+      isChanged ||
+      !(await controlPlane.updateMethod(restApiId, method, { authorizationType, authorizerId }))
+    )
+      changed.push(routeOf(method));
   }
-  return missing;
+  return changed;
 }

@@ -31,6 +31,8 @@ export interface ControlPlane {
   /** @returns once it is not there, also when it was not. */
   deleteAuthorizer(restApiId: string, id: string): Promise<void>;
 
+  /** What stands before a method of the working copy. @returns undefined: there is no such method. */
+  getProtection(restApiId: string, method: MethodAddress): Promise<Protection | undefined>;
   /** Sets type and authorizer in one patch. @returns whether there is such a method */
   updateMethod(restApiId: string, method: MethodAddress, to: Protection): Promise<boolean>;
 

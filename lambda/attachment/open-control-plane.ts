@@ -10,6 +10,7 @@ import {
   GetDeploymentCommand,
   GetDeploymentsCommand,
   GetExportCommand,
+  GetMethodCommand,
   GetResourcesCommand,
   GetRestApiCommand,
   GetStageCommand,
@@ -24,6 +25,7 @@ import { routeOf } from './live.ts';
 import { createPacer, PACE, type Pace } from './pace.ts';
 import { authorizerPatch, methodPatch } from './patches.ts';
 import { type Attempt, persist } from './persist.ts';
+import { protectionOf } from './project.ts';
 
 /** The most that one page holds. */
 const PAGE = 500;
@@ -173,6 +175,14 @@ export function openControlPlane(options: ControlPlaneOptions = {}): ControlPlan
       call(
         'DeleteAuthorizer',
         async () => void (await client.send(new DeleteAuthorizerCommand({ restApiId, authorizerId }))),
+        { missing: NOTHING },
+      ),
+
+    getProtection: (restApiId, { resourceId, httpMethod }) =>
+      call(
+        'GetMethod',
+        async () =>
+          protectionOf(await client.send(new GetMethodCommand({ restApiId, resourceId, httpMethod }))),
         { missing: NOTHING },
       ),
 

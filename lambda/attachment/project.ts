@@ -1,7 +1,14 @@
 /** What API Gateway tells, in its own shapes, as the plan takes it: the working copy, and what a stage serves. */
 import type { Authorizer, Method, Resource, Stage } from '@aws-sdk/client-api-gateway';
 import type { ApiDescription } from './control-plane.ts';
-import { type LiveAuthorizer, type LiveMethod, type LiveStage, routeOf, type WorkingCopy } from './live.ts';
+import {
+  type LiveAuthorizer,
+  type LiveMethod,
+  type LiveStage,
+  type Protection,
+  routeOf,
+  type WorkingCopy,
+} from './live.ts';
 import { snapshotOfExport } from './project-export.ts';
 import { spelledIntegration } from './project-integration.ts';
 import { spelledPolicy, unescapedPolicy } from './project-policy.ts';
@@ -46,19 +53,20 @@ function spelledApi({ policy, binaryMediaTypes = [] }: ApiDescription): Snapshot
   };
 }
 
-/** An authorizer's id beside a type that takes none counts for nothing. */
-function liveMethodOf(
+const liveMethodOf = (
   name: Pick<LiveMethod, 'resourceId' | 'path' | 'httpMethod'>,
-  { authorizationType = 'NONE', authorizerId, apiKeyRequired, authorizationScopes = [] }: Method,
-): LiveMethod {
+  method: Method,
+): LiveMethod => ({
+  ...name,
+  ...protectionOf(method),
+  apiKeyRequired: method.apiKeyRequired === true,
+  authorizationScopes: method.authorizationScopes ?? [],
+});
+
+/** An authorizer's id beside a type that takes none counts for nothing. */
+export function protectionOf({ authorizationType = 'NONE', authorizerId }: Method): Protection {
   const takesAuthorizer = authorizationType === 'CUSTOM' || authorizationType === 'COGNITO_USER_POOLS';
-  return {
-    ...name,
-    authorizationType,
-    ...(takesAuthorizer && authorizerId !== undefined && { authorizerId }),
-    apiKeyRequired: apiKeyRequired === true,
-    authorizationScopes,
-  };
+  return { authorizationType, ...(takesAuthorizer && authorizerId !== undefined && { authorizerId }) };
 }
 
 const liveAuthorizerOf = ({ id = '', name = '', ...rest }: Authorizer): LiveAuthorizer => ({

@@ -348,6 +348,50 @@ describe('what the owner does to stages', () => {
   });
 });
 
+describe('what the owner sets before a method between the reading and the change of it', () => {
+  const few = { ...all, selectors: selectors('GET /orders', 'POST /orders') };
+  const protect = () =>
+    model().owner.editWorkingCopy((definition) => {
+      const method = methodAt(definition, 'POST /orders');
+      if (method === undefined) throw new Error('no such method');
+      method.authorizationType = 'AWS_IAM';
+      delete method.authorizerId;
+    });
+  const typeNow = () => methodAt(model().api.definition, 'POST /orders')?.authorizationType;
+
+  it.each(['GetStages', 'CreateAuthorizer', 'UpdateMethod'] as const)(
+    'by %s, is what a detachment gives back',
+    async (operation) => {
+      bench = await openBench();
+      actBefore(operation, protect);
+      expect(await bench.reconcile(few)).toEqual({ kind: 'changed_meanwhile', subjects: ['POST /orders'] });
+      expect(typeNow()).toBe('AWS_IAM');
+      model().trouble = () => undefined;
+      model().owner.deploy('prod');
+      expect(await bench.reconcile(few)).toHaveProperty('kind', 'attached');
+      expect(typeNow()).toBe('CUSTOM');
+      expect(await bench.detach()).toHaveProperty('kind', 'detached');
+      expect(typeNow()).toBe('AWS_IAM');
+      expect(served('POST /orders')).toHaveProperty('authorizationType', 'AWS_IAM');
+    },
+  );
+
+  it('is not overwritten by a detachment', async () => {
+    bench = await openBench();
+    await bench.reconcile(few);
+    actBefore('UpdateMethod', protect);
+    expect(await bench.detach()).toEqual({ kind: 'changed_meanwhile', subjects: ['POST /orders'] });
+    expect(typeNow()).toBe('AWS_IAM');
+    model().trouble = () => undefined;
+    model().owner.deploy('prod');
+    expect(await bench.detach()).toMatchObject({
+      kind: 'detached',
+      warnings: [{ code: 'changed_by_other' }],
+    });
+    expect(served('POST /orders')).toHaveProperty('authorizationType', 'AWS_IAM');
+  });
+});
+
 describe('a detachment', () => {
   it('does not open what a stage has protected otherwise since its owner moved it', async () => {
     bench = await openBench();
