@@ -11,12 +11,12 @@ import { type GatewayResponse, gatewayResponse } from '../../bin/local/gateway-r
 import { gatewayResponsesOf } from '../../lambda/config/gateway-responses.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import { deployWith } from './cdk.ts';
 import {
   apiIdOf,
   bearer,
   callAws,
   claims,
-  deployWith,
   endpoint,
   fileOf,
   generatedSecretOf,
@@ -192,7 +192,7 @@ describe('another configuration', () => {
   it('is a new version of the function, behind an authorizer that is in use at once', async () => {
     const secret = await generatedSecretOf(stack);
     const before = outputsOf(stack)['AuthorizerFunctionArn'];
-    deployWith(stack, (file) => file.replace('audience: orders-api', 'audience: billing-api'));
+    await deployWith(stack, (file) => file.replace('audience: orders-api', 'audience: billing-api'));
     expect(outputsOf(stack)['AuthorizerFunctionArn']).not.toBe(before);
     expect(await generatedSecretOf(stack)).toBe(secret);
     expect((await request(stack, '/orders', bearer(signHs256(claims(), secret)))).status).toBe(401);

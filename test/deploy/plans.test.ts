@@ -6,12 +6,12 @@
  * permissions; test/lib/usage-plans.test.ts holds both.
  */
 import { describe, expect, it } from 'vitest';
+import { deployWith } from './cdk.ts';
 import {
   adminOf,
   bearer,
   callAws,
   claims,
-  deployWith,
   generatedSecretOf,
   outputsOf,
   request,
@@ -91,7 +91,7 @@ describe('a deployed API with plans', () => {
   it('has other limits and another plan after an update, and keeps what is counted', async () => {
     const { id } = await planOf('gold');
     const { apiKeyId } = (await (await make('stays', 'gold')).json()) as Record<string, string>;
-    deployWith(stack, (file) =>
+    await deployWith(stack, (file) =>
       file.replace('gold: { rateLimit: 100,', 'silver: {}\n  gold: { rateLimit: 50,'),
     );
     expect(Object.keys(planIds()).sort()).toEqual(['gold', 'silver']);

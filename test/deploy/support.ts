@@ -1,18 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { createHmac, createSign, type KeyObject } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { type LoadedConfig, loadConfigFile } from '../../lambda/config/load.ts';
 
-function variable(name: string): string {
+export function variable(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set; start the tier with test/deploy/run.sh`);
   return value;
 }
 
 export const endpoint = variable('AWS_ENDPOINT_URL');
-const folder = variable('DEPLOY_TIER_FOLDER');
+export const folder = variable('DEPLOY_TIER_FOLDER');
 
 export function fileOf(name: string): Buffer {
   return readFileSync(join(folder, name));
@@ -34,17 +33,6 @@ export function loadedConfig(stack: string): LoadedConfig {
   return loaded;
 }
 
-/** Deploys a stack again, with a changed configuration file. */
-export function deployWith(stack: string, change: (file: string) => string): void {
-  const file = join(folder, `${stack}.yml`);
-  writeFileSync(file, change(readFileSync(file, 'utf8')));
-  const values = [`config=${file}`, `stackName=${stack}`, 'monitoring=false'];
-  const context = values.flatMap((value) => ['--context', value]);
-  const outputs = ['--output', join(folder, 'cdk.out'), '--outputs-file', join(folder, `${stack}.json`)];
-  const cdk = ['deploy', '--require-approval', 'never', '--no-notices', ...context, ...outputs];
-  execFileSync('node_modules/.bin/cdk', cdk, { stdio: 'pipe' });
-}
-
 /** @param output that holds the API's URL. */
 export function apiIdOf(stack: string, output = 'ApiUrl'): string {
   return new URL(outputsOf(stack)[output] ?? '').hostname.split('.')[0] ?? '';
@@ -64,11 +52,24 @@ export function bearer(token: string): RequestInit {
   return { headers: { authorization: `Bearer ${token}` } };
 }
 
+interface AwsCall {
+  readonly method?: string;
+  readonly path?: string;
+  readonly target?: string;
+  readonly body?: unknown;
+}
+
 /** A call of a control plane. The emulator reads the service from the signature's scope and checks no more. */
-export async function callAws(
+export async function callAws(service: string, call: AwsCall): Promise<Record<string, unknown>> {
+  const text = await askAws(service, call);
+  return (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+}
+
+/** @returns the answer as it came. */
+export async function askAws(
   service: string,
-  { method = 'GET', path = '/', target = '', body = {} as unknown },
-): Promise<Record<string, unknown>> {
+  { method = 'GET', path = '/', target = '', body = {} }: AwsCall,
+): Promise<string> {
   const scope = `test/20260101/us-east-1/${service}/aws4_request`;
   const response = await fetch(`${endpoint}${path}`, {
     method,
@@ -82,10 +83,10 @@ export async function callAws(
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${service} ${method} ${path} ${target}: ${response.status} ${text}`);
-  return (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+  return text;
 }
 
-const SIGNATURE =
+export const SIGNATURE =
   'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0';
 
 /** Calls of a stack's Admin API. */
