@@ -10,6 +10,7 @@ from ministack.services import apigateway_v1 as api_gateway
 
 def install():
     _tell_iam()
+    _tell_no_responses()
     _spell_integrations()
 
 
@@ -40,6 +41,24 @@ def _tell_iam():
 
     api_gateway._export_operation = export_operation
     api_gateway._build_api_export = build_api_export
+
+
+def _tell_no_responses():
+    """
+    A method that declares none has none, and in OpenAPI 3.0 not even the member:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-usage-plan-oas.html
+    """
+    operation_of = api_gateway._export_operation
+
+    def export_operation(method_obj, export_type, *rest):
+        operation = operation_of(method_obj, export_type, *rest)
+        if not method_obj.get("methodResponses"):
+            operation["responses"] = {}
+            if export_type == "oas30":
+                del operation["responses"]
+        return operation
+
+    api_gateway._export_operation = export_operation
 
 
 def _spell_integrations():
