@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-readonly MINISTACK=1.5.33 NODE=24.21.0 LIMIT_SECONDS=480
+readonly MINISTACK=1.5.33 NODE=24.21.0 LIMIT_SECONDS=570
 fail() {
   echo "test/deploy/run.sh: $*" >&2
   exit 1
@@ -161,6 +161,13 @@ for name in generated scoped controlled stored owned cached planned; do
     --context "config=$work/$name.yml" --context "stackName=$name" --context monitoring=false
   echo "deployed $name in $((SECONDS - before)) s: $(grep -o 'Deployment time: [0-9.]*s' "$work/cdk.log" | head -1)"
 done
+
+# Two of somebody else's, each with an API of its own.
+before=$SECONDS
+cdk deploy --all --app 'node --import tsx test/deploy/foreign/app.ts' --require-approval never \
+  --outputs-file "$work/foreign.json" --context stackNames=foreign,neighbour --context "upstream=$upstream"
+cp "$work/foreign.json" "$work/neighbour.json"
+echo "deployed two foreign stacks in $((SECONDS - before)) s"
 
 # --- requests ------------------------------------------------------------------------------------------
 export DEPLOY_TIER_FOLDER=$work DEPLOY_TIER_UPSTREAM_PORT=$upstream_port
