@@ -28,6 +28,10 @@ interface Held {
 
 const DEFAULT_SECONDS = 3_600;
 
+/** A deployed stack would answer 401 to it, and its log say no more than `signature_invalid`. */
+const NOT_THE_STACKS =
+  "signed with the secret that was made here; a stack's is its own: give it with --key FILE (out of Secrets Manager, by the output GeneratedSecretArn…)";
+
 /** `token create`: the token on stdout, what there is to say of it on stderr. */
 export function createTokenCommand(terminal: Terminal): Command {
   return consumerCommand('create', 'Make a token to test with')
@@ -76,6 +80,8 @@ async function mint(
   const { policy, key } = given
     ? { key: given, policy: policyFor(given, { issuer, options }, note) }
     : localSigner(options, { issuer, keyId });
+  if (given === undefined && options.table !== undefined && policy?.keySource.kind === 'generated')
+    note(`warning: ${NOT_THE_STACKS}`);
   const claims = {
     ...(policy && claimsFor(policy, held?.scopes ?? [])),
     ...(issuer !== undefined && { iss: issuer }),

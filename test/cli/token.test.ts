@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it, test } from 'vitest';
@@ -50,6 +51,21 @@ describe('token create', () => {
       audience: CONFIG.jwt.audience,
     });
     expect(claims).toMatchObject({ sub: 'ann', admin: true, tenant: 'acme' });
+  });
+
+  it('says that a deployed stack does not know the secret that was made here, and does not where it is another', async () => {
+    const config = await configFile({
+      jwt: { secret: 'generate', algorithms: ['HS256'], checkCredentialExistence: false },
+    });
+    const inline = await configFile(CONFIG);
+    const key = join(await temporaryFolder(), 'key');
+    await writeFile(key, 'the-secret-of-a-stack-of-32-bytes-or-more');
+    const said = async (...more: string[]) =>
+      (await cli(['token', 'create', '-p', 'sub=ann', ...more])).stderr;
+    expect(await said('--config', config, '--table', 'deployed')).toMatch(/secret.*--key FILE/);
+    expect(await said('--config', config)).toBe('');
+    expect(await said('--config', inline, '--table', 'deployed')).toBe('');
+    expect(await said('--config', config, '--table', 'deployed', '--key', key)).not.toContain('--key FILE');
   });
 
   test.each([
