@@ -34,10 +34,11 @@ export function detachCommand(terminal: Terminal): Command {
         const journal = await engine.journal.read(restApiId);
         if (journal === undefined) return undefined;
         const { owner, wish } = journal;
-        if (!isCommandOwner(owner) && !options.force && !options.dryRun)
-          throw new CommandFailure(
-            `${ownerText(owner)} has attached ${restApiId}: take restApi out of its configuration and deploy, or give --force`,
-          );
+        if (!isCommandOwner(owner) && !options.force) {
+          const how = `${ownerText(owner)} has attached ${restApiId}: take restApi out of its configuration and deploy, or give --force`;
+          if (!options.dryRun) throw new CommandFailure(how);
+          if (!options.json) terminal.err(`note: ${how}\n`);
+        }
         // Consent to an attachment was none to this.
         const { deployPendingChanges = false } = options;
         const run: Change['run'] = (how) => engine.detach(restApiId, owner, { ...how, deployPendingChanges });

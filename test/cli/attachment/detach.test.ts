@@ -148,7 +148,14 @@ describe('what a stack has attached', () => {
   });
 
   it('is detached with --force, and can be looked at without', async () => {
-    expect((await run('detach', '--dry-run')).code).toBe(0);
+    const looked = await run('detach', '--dry-run');
+    expect(looked).toMatchObject({ code: 0, stderr: expect.stringMatching(/the stack Orders .*--force/) });
+    for (const args of [
+      ['--dry-run', '--force'],
+      ['--dry-run', '--json'],
+    ]) {
+      expect(await run('detach', ...args)).toMatchObject({ code: 0, stderr: '' });
+    }
     expect(await detach('--force')).toMatchObject({ outcome: 'detached' });
     expect(bench.served('prod', 'GET /orders')).toBe('NONE');
   });
