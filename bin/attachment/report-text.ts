@@ -9,7 +9,7 @@ export function reportText(report: ChangeReport): string {
   const which = routes.length === 0 ? 'all methods but OPTIONS' : routes.join(', ');
   const plan = methods && authorizers && deploys && planText({ methods, authorizers, deploys });
   return [
-    `REST API ${restApiId}, ${count(stages.length, 'stage')} ${stages.join(', ')}: ${which}`,
+    `REST API ${restApiId}, ${stages.length === 1 ? 'stage' : 'stages'} ${stages.join(', ')}: ${which}`,
     ...(owner === undefined || isCommandOwner(owner) ? [] : [`attached by ${ownerText(owner)}`]),
     plan === undefined ? '' : `\n${plan}\n`,
     findingsText('warning', warnings),

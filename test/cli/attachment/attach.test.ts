@@ -101,7 +101,7 @@ describe('--dry-run', () => {
     const ran = await bench.run(['attach', ...TWO, ...ORDERS, '--dry-run']);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     for (const line of [
-      'REST API api1, 1 stage prod: GET /orders, GET /health',
+      'REST API api1, stage prod: GET /orders, GET /health',
       'will be protected (2):',
       '  /orders/{id}  DELETE (authorizer theirs), GET (AWS_IAM)',
       '  /admin/{proxy+}  ANY',
