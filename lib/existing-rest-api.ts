@@ -26,7 +26,7 @@ import { JwtAuthorizerPropsError } from './props-error.ts';
  * new ExistingRestApi(this, 'Orders', {
  *   restApi: RestApi.fromRestApiId(this, 'OrdersApi', 'a1b2c3d4e5'),
  *   stages: ['prod'],
- *   routes: ['ANY /*', '!GET /health'],
+ *   routes: ['!GET /health'],
  *   authorizer: auth,
  * });
  * ```

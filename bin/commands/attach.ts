@@ -68,7 +68,7 @@ export function attachCommand(terminal: Terminal): Command {
       'after',
       `${examples(
         'attach --dry-run',
-        'attach --stack Orders --rest-api-id a1b2c3d4e5 --stage prod --route "ANY /orders/*" --route "!GET /orders/health"',
+        'attach --stack Orders --rest-api-id a1b2c3d4e5 --stage prod --route "ANY /orders" --route "ANY /orders/*"',
         'attach --stack Orders --rest-api-id a1b2c3d4e5 --yes',
       )}\n${ABOUT}`,
     )
