@@ -26,7 +26,7 @@ beforeAll(async () => {
     `
 jwt: { secret: generate, algorithms: [HS256], audience: orders-api, checkCredentialExistence: false, scopeClaim: scope }
 routes: [{ paths: ['/admin/{proxy+}'], methods: [PUT], scopes: [admin] }]
-restApi: { id: ${api.restApiId}, stages: live, routes: [ANY /admin, ANY /admin/*], attachWith: command }
+restApi: { id: '${api.restApiId}', stages: live, routes: [ANY /admin, ANY /admin/*], attachWith: command }
 `,
   );
 }, 3 * MINUTES);

@@ -25,7 +25,7 @@ const LEFT_ALONE = ['GET /health', 'HEAD /health', 'GET /reports', 'POST /partne
 const configWith = (more: string) => `
 jwt: { secret: generate, algorithms: [HS256], audience: orders-api, checkCredentialExistence: false }
 restApi:
-  id: ${api.restApiId}
+  id: '${api.restApiId}'
   stages: live
 ${more}`;
 const routes = (selectors: readonly string[]) => `  routes: ${JSON.stringify(selectors)}\n`;
