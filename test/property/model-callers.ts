@@ -25,6 +25,9 @@ export function contentOf({ place, ...content }: ShownToken): string {
   return JSON.stringify(content);
 }
 
+/** What a token is revoked by: all but its signature, so that no other spelling of one gets through. */
+const signedPartOf = ({ place, key, ...content }: ReadableToken): string => JSON.stringify(content);
+
 export type Identity =
   | { readonly kind: 'caller'; readonly scopes: readonly string[] }
   | { readonly kind: 'anonymous' }
@@ -110,7 +113,7 @@ function isRevoked(
   const { tokens, jtis, issuedBeforeSeconds } = revocations;
   const moments = [issuedBeforeSeconds, ...holders.map((holder) => holder?.issuedBeforeSeconds)];
   return (
-    tokens.some((other) => contentOf(other) === contentOf(token)) ||
+    tokens.some((other) => signedPartOf(other) === signedPartOf(token)) ||
     jtis.some(({ jti, issuer }) => jti === token.jti && issuer === token.issuer) ||
     moments.some((moment) => moment !== undefined && !((token.issuedAtSeconds ?? 0) >= moment))
   );
