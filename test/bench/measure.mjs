@@ -1,37 +1,38 @@
 /**
- * Times cases against a reference. Each round runs every case once, one after another, so that whatever slows the machine slows
- * all of them; a ratio is of one round, and what counts is the median of the rounds.
+ * Times cases beside each other. Each round runs every case once, one after another and briefly, so that whatever slows the
+ * machine slows all of them; ratios are of one round, and what counts is the median of the rounds.
  */
 
-const ROUND_MS = 40;
+const WARM_UP_MS = 300;
+const ROUND_MS = 8;
 
-/** @typedef {{ name: string, run: (index: number) => unknown, isAsync?: boolean }} Case */
+/** @typedef {{ id: string, name: string, run: (index: number) => unknown, isAsync?: boolean }} Case */
 
 /**
- * @param {readonly Case[]} cases the first is the reference. @param {{ rounds: number }} options
- * @returns for each case its median of microseconds an operation, and of its ratio to the reference.
+ * @param {readonly Case[]} cases @param {{ rounds: number }} options
+ * @returns rows: for each case its microseconds an operation, of each round.
  */
 export async function measure(cases, { rounds }) {
   const states = [];
-  for (const one of cases) states.push(await warm({ ...one, next: 0, batch: 16, micros: [] }));
+  for (const one of cases) states.push(await warm({ ...one, next: 0, batch: 8, values: [] }));
   for (let round = 0; round < rounds; round++) {
     // Another one begins each time: none profits from always following the same.
     for (let i = 0; i < states.length; i++) {
       const state = states[(i + round) % states.length];
-      state.micros.push(await time(state));
+      state.values.push(await time(state));
     }
   }
-  const [reference] = states;
-  return states.map(({ name, micros }) => ({
-    name,
-    micros: median(micros),
-    ratio: median(micros.map((value, round) => value / reference.micros[round])),
-  }));
+  return states.map(({ id, name, values }) => ({ id, name, values }));
 }
 
-/** Until a round's time is full: the code gets warm on the way. What was run does not come again. */
+/** Until the code is warm, and it is known how many fill a round. What was run does not come again. */
 async function warm(state) {
-  while ((await time(state)) * state.batch < ROUND_MS * 1000) state.batch *= 2;
+  const until = performance.now() + WARM_UP_MS;
+  let micros = 0;
+  while (performance.now() < until) {
+    micros = await time(state);
+    state.batch = Math.max(1, Math.round((ROUND_MS * 1000) / micros));
+  }
   return state;
 }
 
@@ -44,10 +45,4 @@ async function time(state) {
   const micros = Number(process.hrtime.bigint() - begin) / 1000;
   state.next = start + batch;
   return micros / batch;
-}
-
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

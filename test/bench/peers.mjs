@@ -38,12 +38,25 @@ export function peersFor(algorithm, key) {
   const fastPlain = fast(false);
   const fastCached = fast(10_000);
   const peers = [
-    { name: 'jsonwebtoken, text', run: (token) => jwt.verify(token, key.text, wanted) },
-    { name: 'jsonwebtoken, KeyObject', run: (token) => jwt.verify(token, key.publicKey, wanted) },
-    { name: 'fast-jwt', run: (token) => fastPlain(token) },
-    { name: 'fast-jwt, cache, seen before', isCached: true, run: (token) => fastCached(token) },
-    { name: 'jose', isAsync: true, run: (token) => jwtVerify(token, key.publicKey, wanted) },
-    { name: 'passport-jwt', isAsync: true, run: passport(algorithm, key) },
+    {
+      id: 'jsonwebtoken-text',
+      name: 'jsonwebtoken, text',
+      run: (token) => jwt.verify(token, key.text, wanted),
+    },
+    {
+      id: 'jsonwebtoken',
+      name: 'jsonwebtoken, KeyObject',
+      run: (token) => jwt.verify(token, key.publicKey, wanted),
+    },
+    { id: 'fast-jwt', name: 'fast-jwt', run: (token) => fastPlain(token) },
+    {
+      id: 'fast-jwt-cached',
+      name: 'fast-jwt, cache, seen before',
+      isCached: true,
+      run: (token) => fastCached(token),
+    },
+    { id: 'jose', name: 'jose', isAsync: true, run: (token) => jwtVerify(token, key.publicKey, wanted) },
+    { id: 'passport-jwt', name: 'passport-jwt', isAsync: true, run: passport(algorithm, key) },
   ];
   if (algorithm !== 'HS256') peers.push(awsJwtVerify(algorithm, key));
   return peers;
@@ -70,5 +83,10 @@ function awsJwtVerify(algorithm, { publicKey }) {
   const verifier = JwtVerifier.create({ issuer: ISSUER, audience: AUDIENCE, jwksUri: `${ISSUER}/jwks.json` });
   verifier.cacheJwks({ keys: [jwk] });
   // It takes tokens with a `kid` alone.
-  return { name: 'aws-jwt-verify', headed: { kid: 'one' }, run: (token) => verifier.verifySync(token) };
+  return {
+    id: 'aws-jwt-verify',
+    name: 'aws-jwt-verify',
+    headed: { kid: 'one' },
+    run: (token) => verifier.verifySync(token),
+  };
 }

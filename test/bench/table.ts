@@ -7,6 +7,9 @@ import { startDynalite } from '../support/dynalite.ts';
 
 /** What a function is told of the table. */
 export interface BenchTable {
+  readonly name: string;
+  readonly endpoint: string;
+  /** Region and credentials, as the AWS SDK takes them. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -24,9 +27,9 @@ export async function startBenchTable(): Promise<BenchTable> {
   if (!made.ok) throw new Error(made.code);
   client.destroy();
   return {
+    name: tableName,
+    endpoint: server.endpoint,
     environment: {
-      BENCH_TABLE: tableName,
-      BENCH_TABLE_ENDPOINT: server.endpoint,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',

@@ -1,0 +1,49 @@
+/** What a case of `npm run bench` gives, and what it is given. */
+
+/** One thing measured. */
+export interface Row {
+  /** Stable: targets and the baseline name it. */
+  readonly id: string;
+  readonly name: string;
+  /** One value of each round, in the table's unit; the same rounds for every row of a table. */
+  readonly values: readonly number[];
+}
+
+export interface Table {
+  /** Stable, as `decision-HS256`. */
+  readonly id: string;
+  readonly title: string;
+  readonly unit: 'µs' | 'ms' | 'MiB' | 'calls' | 'requests/s';
+  /** The first is what the others' ratios are to. */
+  readonly rows: readonly [Row, ...Row[]];
+}
+
+export interface Context {
+  /** The binary of Node.js that the measured processes run on. */
+  readonly node: string;
+  readonly rounds: number;
+  /** For files of the run; deleted after it. */
+  readonly folder: string;
+}
+
+export interface Case {
+  /** `--only` names it. */
+  readonly id: string;
+  /** True: once on each Node.js. False: once, on the machine's own. */
+  readonly onEachNode: boolean;
+  run(context: Context): Promise<readonly Table[]>;
+}
+
+/**
+ * The ratio of two rows: of each round, and the median of them, so that whatever slowed a round slowed both.
+ * @param row its values over those of `reference`.
+ */
+export const ratioOf = (row: Row, reference: Row): number =>
+  median(row.values.map((value, round) => value / (reference.values[round] ?? Number.NaN)));
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [below = Number.NaN, above = Number.NaN] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 1 ? above : (below + above) / 2;
+}

@@ -1,0 +1,52 @@
+/**
+ * `npm run bench`: the built authorizer beside its peers, each case a ratio to something measured in the same rounds.
+ * `--rounds N` (80), `--json FILE`, `--only CASE` (again for more than one), `--node 20|24` (both).
+ *
+ * The peers of `test/bench/package.json`, and the Node.js of Lambda beside the machine's own, are installed at the first run.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { decisions } from './cases/decisions.ts';
+import { startUp } from './cases/start-up.ts';
+import type { Case, Table } from './model.ts';
+import { asJson, asText, type NodeResult } from './report.ts';
+import { installPeers, node24 } from './tools.ts';
+
+const CASES: readonly Case[] = [decisions, startUp];
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '80' },
+    json: { type: 'string' },
+    only: { type: 'string', multiple: true, default: CASES.map(({ id }) => id) },
+    node: { type: 'string', default: 'both' },
+  },
+});
+const unknown = options.only.filter((id) => !CASES.some((one) => one.id === id));
+if (unknown.length > 0) throw new Error(`no case ${unknown}; there are ${CASES.map(({ id }) => id)}`);
+const rounds = Number(options.rounds);
+
+async function measureOn(node: string, { isOwn }: { isOwn: boolean }): Promise<NodeResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    const tables: Table[] = [];
+    for (const one of CASES.filter(
+      ({ id, onEachNode }) => options.only.includes(id) && (onEachNode || isOwn),
+    ))
+      tables.push(...(await one.run({ node, rounds, folder })));
+    return { node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), tables };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+installPeers();
+const results: NodeResult[] = [];
+if (options.node !== '24') results.push(await measureOn(process.execPath, { isOwn: true }));
+if (options.node !== '20') results.push(await measureOn(node24(), { isOwn: false }));
+process.stdout.write(results.map(asText).join(''));
+if (options.json !== undefined)
+  writeFileSync(options.json, `${JSON.stringify(asJson(results, rounds), null, 2)}\n`);
