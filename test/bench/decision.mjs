@@ -1,6 +1,7 @@
 /**
  * A decision, event in and answer out, by the built function with its metrics and its log; beside it what others take for the
- * signature and the claims alone. One process for each algorithm; results go to the file that is named.
+ * signature and the claims alone. One process for each algorithm; results go to the file that is named. With more arguments:
+ * milliseconds of a round, and the rows that are wanted.
  */
 import { writeFileSync } from 'node:fs';
 import { loadAuthorizer, requestEvent, tokenEvent } from './authorizer.mjs';
@@ -8,7 +9,7 @@ import { measure } from './measure.mjs';
 import { bareCrypto, peersFor } from './peers.mjs';
 import { AUDIENCE, ISSUER, makeKeys, makeToken, makeTokens, withWrongSignature } from './tokens.mjs';
 
-const [algorithm, rounds, resultFile] = process.argv.slice(2);
+const [algorithm, rounds, resultFile, roundMs, ...wanted] = process.argv.slice(2);
 /** More than are remembered: whoever goes round never meets one that is. A signature of RSA takes most of a millisecond. */
 const DISTINCT = { HS256: 40_000, RS256: 12_000, ES256: 12_000 }[algorithm];
 
@@ -61,7 +62,9 @@ const cases = [
     return { id, name, isAsync, run: isCached ? () => run(own(0)) : (i) => run(own(i)) };
   }),
 ];
-writeFileSync(resultFile, JSON.stringify(await measure(cases, { rounds: Number(rounds) })));
+const measured = wanted.length === 0 ? cases : cases.filter(({ id }) => wanted.includes(id));
+const options = { rounds: Number(rounds), ...(roundMs && { roundMs: Number(roundMs) }) };
+writeFileSync(resultFile, JSON.stringify(await measure(measured, options)));
 process.exit(0);
 
 function repeat(handler, event) {

@@ -9,12 +9,13 @@ const ROUND_MS = 8;
 /** @typedef {{ id: string, name: string, run: (index: number) => unknown, isAsync?: boolean }} Case */
 
 /**
- * @param {readonly Case[]} cases @param {{ rounds: number }} options
+ * @param {readonly Case[]} cases
+ * @param {{ rounds: number, roundMs?: number }} options `roundMs`: how long a case runs in a round, default 8.
  * @returns rows: for each case its microseconds an operation, of each round.
  */
-export async function measure(cases, { rounds }) {
+export async function measure(cases, { rounds, roundMs = ROUND_MS }) {
   const states = [];
-  for (const one of cases) states.push(await warm({ ...one, next: 0, batch: 8, values: [] }));
+  for (const one of cases) states.push(await warm({ ...one, roundMs, next: 0, batch: 8, values: [] }));
   for (let round = 0; round < rounds; round++) {
     // Another one begins each time: none profits from always following the same.
     for (let i = 0; i < states.length; i++) {
@@ -25,13 +26,16 @@ export async function measure(cases, { rounds }) {
   return states.map(({ id, name, values }) => ({ id, name, values }));
 }
 
-/** Until the code is warm, and it is known how many fill a round. What was run does not come again. */
+/**
+ * Until the code is warm, and it is known how many fill a round: at their fastest, else one disturbance makes rounds of one.
+ * What was run does not come again. The processor's time counts, since on a busy machine the clock's says little.
+ */
 async function warm(state) {
-  const until = performance.now() + WARM_UP_MS;
-  let micros = 0;
-  while (performance.now() < until) {
-    micros = await time(state);
-    state.batch = Math.max(1, Math.round((ROUND_MS * 1000) / micros));
+  const begin = process.cpuUsage();
+  let micros = Number.POSITIVE_INFINITY;
+  while (process.cpuUsage(begin).user < WARM_UP_MS * 1000) {
+    micros = Math.min(micros, await time(state));
+    state.batch = Math.max(1, Math.round((state.roundMs * 1000) / micros));
   }
   return state;
 }
