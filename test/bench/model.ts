@@ -24,6 +24,14 @@ export interface Context {
   readonly rounds: number;
   /** For files of the run; deleted after it. */
   readonly folder: string;
+  /** What a shorter measurement is made of. Unset: everything. */
+  readonly only?: {
+    /** Ids. */
+    readonly tables: readonly string[];
+    readonly rows: readonly string[];
+    /** How long a decision's row is run in a round. */
+    readonly roundMs: number;
+  };
 }
 
 export interface Case {

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: the built authorizer beside its peers, each case a ratio to something measured in the same rounds.
- * `--rounds N` (80), `--json FILE`, `--only CASE` (again for more than one), `--node 20|24` (both).
+ * `--rounds N` (80), `--json FILE`, `--only CASE` (again for more than one), `--node 20|24` (both), `--strict` (fail when a
+ * target is missed).
  *
  * The peers of `test/bench/package.json`, and the Node.js of Lambda beside the machine's own, are installed at the first run.
  */
@@ -13,6 +14,7 @@ import { decisions } from './cases/decisions.ts';
 import { startUp } from './cases/start-up.ts';
 import type { Case, Table } from './model.ts';
 import { asJson, asText, type NodeResult } from './report.ts';
+import { outcomesOf } from './targets.ts';
 import { installPeers, node24 } from './tools.ts';
 
 const CASES: readonly Case[] = [decisions, startUp];
@@ -23,6 +25,7 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     only: { type: 'string', multiple: true, default: CASES.map(({ id }) => id) },
     node: { type: 'string', default: 'both' },
+    strict: { type: 'boolean', default: false },
   },
 });
 const unknown = options.only.filter((id) => !CASES.some((one) => one.id === id));
@@ -50,3 +53,5 @@ if (options.node !== '20') results.push(await measureOn(node24(), { isOwn: false
 process.stdout.write(results.map(asText).join(''));
 if (options.json !== undefined)
   writeFileSync(options.json, `${JSON.stringify(asJson(results, rounds), null, 2)}\n`);
+const isMissed = results.flatMap(outcomesOf).some(({ isMet }) => !isMet);
+if (options.strict && isMissed) process.exitCode = 1;

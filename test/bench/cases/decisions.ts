@@ -16,7 +16,10 @@ export const decisions: Case = {
     const table = await startBenchTable();
     try {
       const tables: Table[] = [];
-      for (const algorithm of ALGORITHMS) tables.push(await measureOne(algorithm, { ...context, table }));
+      const { only } = context;
+      for (const algorithm of ALGORITHMS)
+        if (only?.tables.includes(idOf(algorithm)) ?? true)
+          tables.push(await measureOne(algorithm, { ...context, table }));
       return tables;
     } finally {
       await table.close();
@@ -24,13 +27,16 @@ export const decisions: Case = {
   },
 };
 
+const idOf = (algorithm: string) => `decision-${algorithm}`;
+
 async function measureOne(
   algorithm: string,
-  { node, rounds, folder, table }: Context & { table: BenchTable },
+  { node, rounds, folder, table, only }: Context & { table: BenchTable },
 ): Promise<Table> {
   const file = join(folder, `${algorithm}.json`);
   const program = join(ROOT, 'test/bench/decision.mjs');
-  const child = spawn(node, [program, algorithm, String(rounds), file], {
+  const shorter = only === undefined ? [] : [String(only.roundMs), ...only.rows];
+  const child = spawn(node, [program, algorithm, String(rounds), file, ...shorter], {
     env: {
       ...{ ...process.env, ...table.environment },
       ...{ CREDENTIALS_TABLE: table.name, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint },
@@ -41,7 +47,7 @@ async function measureOne(
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`the decisions with ${algorithm} ended with ${code}`);
   return {
-    id: `decision-${algorithm}`,
+    id: idOf(algorithm),
     title: `${algorithm}: a decision, and the signature and claims alone of the others`,
     unit: 'µs',
     rows: JSON.parse(readFileSync(file, 'utf8')),

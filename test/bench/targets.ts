@@ -1,0 +1,84 @@
+/** What the project promises of its speed, and whether a run kept it. Ratios within one run, on the Node.js of Lambda. */
+import { median, type Row, ratioOf, type Table } from './model.ts';
+
+export interface Target {
+  readonly id: string;
+  /** As a sentence's subject: `RS256, first seen`. */
+  readonly name: string;
+  readonly table: string;
+  readonly row: string;
+  /** What the row's values are divided by. Unset: the value itself counts, in the table's unit. */
+  readonly reference?: { readonly row: string; readonly name: string };
+  readonly bound: Bound;
+}
+
+export interface Bound {
+  readonly kind: 'at most' | 'less than' | 'at least';
+  readonly limit: number;
+}
+
+/** A target with what a run measured of it: the median of the rounds' ratios, or of their values. */
+export interface Outcome extends Target {
+  readonly measured: number;
+  readonly isMet: boolean;
+}
+
+/** Lambda's `nodejs24.x`. */
+const NODE = /^v24\./;
+
+const atMost = (limit: number): Bound => ({ kind: 'at most', limit });
+const faster: Bound = { kind: 'less than', limit: 1 };
+
+const SIGNATURE = { row: 'signature', name: 'the signature alone' };
+const JSONWEBTOKEN = { row: 'jsonwebtoken', name: 'jsonwebtoken with a KeyObject' };
+const CACHED = { row: 'fast-jwt-cached', name: "fast-jwt's cached verify" };
+const FASTER_THAN = ['jose', 'aws-jwt-verify', 'passport-jwt'];
+
+export const TARGETS: readonly Target[] = [
+  {
+    ...{ id: 'first-RS256', name: 'RS256, first seen', table: 'decision-RS256', row: 'first' },
+    ...{ reference: SIGNATURE, bound: atMost(1.5) },
+  },
+  ...FASTER_THAN.map((peer) => ({
+    ...{ id: `first-RS256-${peer}`, name: 'RS256, first seen', table: 'decision-RS256', row: 'first' },
+    ...{ reference: { row: peer, name: `${peer}'s verify` }, bound: faster },
+  })),
+  {
+    ...{ id: 'first-HS256', name: 'HS256, first seen', table: 'decision-HS256', row: 'first' },
+    ...{ reference: JSONWEBTOKEN, bound: atMost(1.6) },
+  },
+  ...['HS256', 'RS256', 'ES256'].map((algorithm) => ({
+    ...{ id: `seen-${algorithm}`, name: `${algorithm}, seen before`, table: `decision-${algorithm}` },
+    ...{ row: 'seen', reference: CACHED, bound: atMost(2) },
+  })),
+  {
+    ...{ id: 'start-up-controlled', name: 'start-up, controlled', table: 'start-up', row: 'controlled' },
+    reference: { row: 'jsonwebtoken-sdk', name: 'a bare handler with the same SDK' },
+    bound: atMost(1.15),
+  },
+  {
+    ...{ id: 'start-up-uncontrolled', name: 'start-up, uncontrolled', table: 'start-up' },
+    ...{ row: 'uncontrolled', reference: { row: 'jsonwebtoken', name: 'bare jsonwebtoken' } },
+    bound: atMost(1.2),
+  },
+];
+
+/** @returns the targets whose rows were measured; none on another Node.js than Lambda's. */
+export function outcomesOf({ node, tables }: { node: string; tables: readonly Table[] }): readonly Outcome[] {
+  return NODE.test(node) ? TARGETS.flatMap((target) => outcomeOf(target, tables) ?? []) : [];
+}
+
+function outcomeOf(target: Target, tables: readonly Table[]): Outcome | undefined {
+  const rows = tables.find(({ id }) => id === target.table)?.rows;
+  const rowOf = (wanted: string): Row | undefined => rows?.find(({ id }) => id === wanted);
+  const row = rowOf(target.row);
+  const reference = target.reference && rowOf(target.reference.row);
+  if (row === undefined || (target.reference && reference === undefined)) return undefined;
+  const measured = reference === undefined ? median(row.values) : ratioOf(row, reference);
+  return { ...target, measured, isMet: isWithin(measured, target.bound) };
+}
+
+function isWithin(measured: number, { kind, limit }: Bound): boolean {
+  if (kind === 'at most') return measured <= limit;
+  return kind === 'at least' ? measured >= limit : measured < limit;
+}
