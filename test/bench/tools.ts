@@ -1,10 +1,12 @@
 /** What the benchmark installs beside the repository's own packages, at its first run. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const NODE_24 = '24.21.0';
+const RUNTIME_CLIENT = 'aws-lambda-ric';
+const RUNTIME_CLIENT_VERSION = '4.0.2';
 
 /** The peers of `test/bench/package.json`. */
 export function installPeers(): void {
@@ -25,8 +27,36 @@ export function node24(): string {
   return binary;
 }
 
-function npm(args: readonly string[]): void {
-  execFileSync('npm', [...args, '--silent', '--no-audit', '--no-fund'], {
+export const isNode24 = (node: string): boolean =>
+  execFileSync(node, ['--version'], { encoding: 'utf8' }).startsWith('v24.');
+
+/**
+ * What runs a function in Lambda. It is compiled at its first use, in a minute or two, from sources that it brings: that needs
+ * Linux, cmake, make and a compiler for C++, but no network beyond npm's registry.
+ * @returns its script.
+ */
+export function lambdaRuntimeClient(): string {
+  const folder = join(ROOT, '.ci/tools/lambda-ric');
+  const script = join(folder, 'node_modules', RUNTIME_CLIENT, 'index.mjs');
+  if (!existsSync(join(dirname(script), 'rapid-client.node'))) {
+    const node = node24();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ private: true, allowScripts: { [RUNTIME_CLIENT]: true } }),
+    );
+    npm(['install', '--no-save', '--prefix', folder, `${RUNTIME_CLIENT}@${RUNTIME_CLIENT_VERSION}`], {
+      PATH: `${dirname(node)}${delimiter}${process.env['PATH']}`,
+      // The headers lie beside the binary: node-gyp would download them.
+      npm_config_nodedir: resolve(dirname(node), '..'),
+    });
+  }
+  return script;
+}
+
+function npm(args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
+  execFileSync('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund'], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }
