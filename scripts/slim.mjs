@@ -4,8 +4,6 @@ import { readFile } from 'node:fs/promises';
 const REPLACED = {
   // The AWS SDK parses a browser's name with it, in code that a function never runs.
   bowser: 'export default {};',
-  // jsonwebtoken asks it three times whether Node.js is newer than 16.9; the function runs on 20 and newer.
-  semver: 'export const satisfies = () => true;',
   // For streams of events, of which no operation that we call has one.
   '@smithy/core/event-streams': 'export {};',
 };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dependencies } from '../../lambda/authorizer/decide.ts';
+import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import { generatedSecretVariable } from '../../lambda/authorizer/environment.ts';
 import type { LoadedConfig } from '../../lambda/config/load.ts';
 import { once } from '../../lambda/config/once.ts';

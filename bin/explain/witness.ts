@@ -1,6 +1,6 @@
 import { checkClaims } from '../../lambda/authorizer/claims.ts';
 import { findConsumer } from '../../lambda/authorizer/consumer.ts';
-import type { Dependencies } from '../../lambda/authorizer/decide.ts';
+import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import { deliver, type Outcome, respond } from '../../lambda/authorizer/respond.ts';
 import type { TraceStep } from '../../lambda/authorizer/trace.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';

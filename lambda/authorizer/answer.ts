@@ -4,8 +4,9 @@ import { isGreedy, templateOf } from '../config/route-template.ts';
 import type { AuthorizerConfig } from '../config/types.ts';
 import { NOTHING } from '../config/upstream-headers.ts';
 import type { AuthenticatedCaller, Caller } from './caller.ts';
-import { contextOf } from './context.ts';
+import { contextOf, MAXIMUM_CONTEXT_BYTES } from './context.ts';
 import { type DenialCode, denialEntry, publicCodeOf } from './denial.ts';
+import { jsonBytes } from './json-bytes.ts';
 import type { AuthorizationRequest } from './request.ts';
 
 type Settings = Pick<AuthorizerConfig, 'routes' | 'expiryCondition' | 'upstream'>;
@@ -71,14 +72,13 @@ function makeAnswer(
     restBytes += bytesOf(ending);
   }
   const apiKey = caller.kind === 'authenticated' ? caller.found?.credential.apiKey : undefined;
-  const named = {
-    principalId: principalIdOf(caller),
-    ...(apiKey !== undefined && { usageIdentifierKey: apiKey }),
-  };
+  const principalId = principalIdOf(caller);
+  const named = apiKey === undefined ? { principalId } : { principalId, usageIdentifierKey: apiKey };
+  const spareBytes = MAXIMUM_ANSWER_BYTES - restBytes;
   const context = contextOf(caller, {
     // With an upstream, API Gateway makes headers of the context, and none may be missing.
     nothing: settings.upstream === undefined ? '' : NOTHING,
-    maximumBytes: MAXIMUM_ANSWER_BYTES - restBytes - bytesOf(named),
+    maximumBytes: spareBytes - jsonBytes(named, spareBytes - MAXIMUM_CONTEXT_BYTES),
   });
   return { ...named, policyDocument, context };
 }

@@ -5,7 +5,7 @@ import { hasControl, printable } from './printable.ts';
 import type { JsonObject } from './strict-json.ts';
 
 /** Leaves room for the rest of the answer, and for the headers that are made of it. */
-const MAXIMUM_BYTES = 7000;
+export const MAXIMUM_CONTEXT_BYTES = 7000;
 
 /** Base64url is one byte a unit; what is JSON already has no controls and no lone surrogates. */
 const UNIT_BYTES = { claimsBase64url: 1, claimsJson: 3 };
@@ -46,39 +46,43 @@ const RESERVED = new Set(
  */
 export function contextOf(
   caller: Caller,
-  { nothing = '', maximumBytes = MAXIMUM_BYTES } = {},
+  { nothing = '', maximumBytes = MAXIMUM_CONTEXT_BYTES } = {},
 ): APIGatewayAuthorizerResultContext {
-  if (caller.kind === 'anonymous') return { anonymous: 'true', ...fixedEntries(undefined, nothing) };
-  const fixed = { authenticated: 'true', ...fixedEntries(caller, nothing) };
+  if (caller.kind === 'anonymous') return withFixed({ anonymous: 'true' }, undefined, nothing);
+  const limit = Math.min(maximumBytes, MAXIMUM_CONTEXT_BYTES);
+  const fits = (context: Context) => jsonBytes(context, limit, UNIT_BYTES) <= limit;
   const claimsJson = JSON.stringify(caller.claims);
+  const claimsBase64url = Buffer.from(claimsJson).toString('base64url');
+
+  const all = withFixed(flatClaims(caller.claims), caller, nothing);
+  all['claimsJson'] = claimsJson;
+  all['claimsBase64url'] = claimsBase64url;
+  if (fits(all)) return all;
+  const fixed = withFixed({}, caller, nothing);
   const withJson = { ...fixed, claimsJson };
-  const withBoth = { ...withJson, claimsBase64url: Buffer.from(claimsJson).toString('base64url') };
-  const all = { ...flatClaims(caller.claims), ...withBoth };
-  const limit = Math.min(maximumBytes, MAXIMUM_BYTES);
-  return [all, withBoth, withJson].find((context) => jsonBytes(context, limit, UNIT_BYTES) <= limit) ?? fixed;
+  return [{ ...withJson, claimsBase64url }, withJson].find(fits) ?? fixed;
 }
 
-/** Always there: an API that maps them to headers must always find them. */
-function fixedEntries(
-  caller: AuthenticatedCaller | undefined,
-  nothing: string,
-): APIGatewayAuthorizerResultContext {
+type Context = Record<string, string>;
+
+/** Always there: an API that maps them to headers must always find them. @param context they are put into it. */
+function withFixed(context: Context, caller: AuthenticatedCaller | undefined, nothing: string): Context {
   const credential = caller?.found?.credential;
   const issuer = caller?.claims['iss'];
-  return {
-    consumerId: credential?.consumerId || nothing,
-    consumerType: credential?.consumerType || nothing,
-    username: caller?.found?.holder.user?.username || nothing,
-    credentialId: credential?.keyId || nothing,
-    scopes: caller?.scopes.join(' ') || nothing,
-    issuer: (typeof issuer === 'string' && printable(issuer)) || nothing,
-    claimsBase64url: nothing,
-  };
+  if (caller !== undefined) context['authenticated'] = 'true';
+  context['consumerId'] = credential?.consumerId || nothing;
+  context['consumerType'] = credential?.consumerType || nothing;
+  context['username'] = caller?.found?.holder.user?.username || nothing;
+  context['credentialId'] = credential?.keyId || nothing;
+  context['scopes'] = caller?.scopes.join(' ') || nothing;
+  context['issuer'] = (typeof issuer === 'string' && printable(issuer)) || nothing;
+  context['claimsBase64url'] = nothing;
+  return context;
 }
 
 /** Scalar claims under their own names, where name and value can pass for nothing else. */
-function flatClaims(claims: JsonObject): Record<string, string> {
-  const flat: Record<string, string> = {};
+function flatClaims(claims: JsonObject): Context {
+  const flat: Context = {};
   for (const name of Object.keys(claims)) {
     const value = claims[name];
     const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
@@ -89,6 +93,15 @@ function flatClaims(claims: JsonObject): Record<string, string> {
   return flat;
 }
 
+/** What names came to: an issuer's tokens have the same ones. */
+const plainNames = new Map<string, boolean>();
+const NAMES_AT_MOST = 500;
+
 function isPlainName(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name) && !RESERVED.has(name.toLowerCase());
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const isPlain = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name) && !RESERVED.has(name.toLowerCase());
+  if (plainNames.size >= NAMES_AT_MOST) plainNames.clear();
+  plainNames.set(name, isPlain);
+  return isPlain;
 }

@@ -1,15 +1,10 @@
-import type { AuthorizerConfig, JwtPolicy } from '../config/types.ts';
-import { type AuthenticationDependencies, authenticate } from './authenticate.ts';
-import { ANONYMOUS, type Caller } from './caller.ts';
-import type { DecodedToken } from './decode.ts';
+import { authenticate } from './authenticate.ts';
+import { ANONYMOUS, type AuthenticatedCaller, type Caller } from './caller.ts';
 import { type Denial, type DenialCode, deny, isDenial } from './denial.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { authorize } from './routes.ts';
 import { tokenFor } from './token-for.ts';
-
-export interface Dependencies extends AuthenticationDependencies {
-  readonly config: AuthorizerConfig;
-}
 
 /** A caller who may, or a denial; with the caller where it is known who was denied. */
 export type Decision =
@@ -32,52 +27,58 @@ export type Decision =
  * @throws when a key or the table cannot be reached (ours, and final: never anonymous, never the next policy).
  */
 export async function decide(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
-  const judged = new Set<string>();
-  const decision = await decideOn(request, { ...dependencies, judged });
+  const judged: string[] = [];
+  const identity = await identify(request, dependencies, judged);
+  const decision = identity.kind === 'denied' ? identity : authorized(identity, request, dependencies);
   // What is denied is looked at in full the next time.
   if (decision.kind === 'denied') for (const token of judged) dependencies.verified?.forget(token);
   return decision;
 }
 
-/** @param judged is given the tokens that some policy took for its own. */
-async function decideOn(
+type Allowed = Extract<Decision, { kind: 'allowed' }>;
+
+function authorized(
+  identity: Allowed,
   request: AuthorizationRequest,
-  dependencies: Dependencies & { judged: Set<string> },
-): Promise<Decision> {
-  const identity = await identify(request, dependencies);
-  if (identity.kind === 'denied') return identity;
+  { config, observe }: Dependencies,
+): Decision {
   const { caller } = identity;
-  const { config, observe } = dependencies;
   const scopes = caller.kind === 'authenticated' ? caller.scopes : [];
   const denial = authorize(request, config.routes, { scopes, observe });
   return denial === undefined ? identity : { kind: 'denied', denial, isLasting: false, caller };
 }
 
-/** The first policy that applies decides; one with `passThrough` leaves it to the next when it denies. */
+/**
+ * The first policy that applies decides; one with `passThrough` leaves it to the next when it denies.
+ * @param judged is given the tokens that some policy took for its own.
+ */
 async function identify(
   request: AuthorizationRequest,
-  dependencies: Dependencies & { judged: Set<string> },
+  dependencies: Dependencies,
+  judged: string[],
 ): Promise<Decision> {
-  const { config, judged } = dependencies;
-  const { policies } = config;
+  const { observe } = dependencies;
+  const { policies } = dependencies.config;
   /** Tokens whose signature held, and why they were denied all the same: no other policy may accept them. */
   const authentic = new Map<string, Denial>();
   const denials: Denial[] = [];
-  const attemptWith = async (policy: JwtPolicy, token: DecodedToken) => {
-    judged.add(token.token);
-    const settled = authentic.get(token.token);
-    dependencies.observe?.({ step: 'settled', code: settled?.code });
-    if (settled !== undefined) return settled;
-    const { isAuthentic, result } = await authenticate(policy, token, { ...dependencies, policies });
-    if (isAuthentic && isDenial(result)) authentic.set(token.token, result);
-    return result;
-  };
   for (const policy of policies) {
     const token = tokenFor(policy, request, dependencies);
     if (token === 'not ours') continue;
-    const attempt = isDenial(token) ? token : await attemptWith(policy, token);
-    if (!isDenial(attempt)) return { kind: 'allowed', caller: attempt };
-    denials.push(attempt);
+    let result: AuthenticatedCaller | Denial | undefined;
+    if (isDenial(token)) result = token;
+    else {
+      judged.push(token.token);
+      result = authentic.get(token.token);
+      observe?.({ step: 'settled', code: result?.code });
+      if (result === undefined) {
+        const attempt = await authenticate(policy, token, dependencies);
+        result = attempt.result;
+        if (attempt.isAuthentic && isDenial(result)) authentic.set(token.token, result);
+      }
+    }
+    if (!isDenial(result)) return { kind: 'allowed', caller: result };
+    denials.push(result);
     if (!policy.passThrough) return denied(denials);
   }
   if (policies.every((policy) => policy.passThrough)) return anonymous(denials);

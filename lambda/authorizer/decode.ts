@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { type Denial, deny } from './denial.ts';
 import type { UnverifiedToken } from './extract.ts';
 import { type JsonObject, parseStrictObject } from './strict-json.ts';
@@ -7,18 +8,21 @@ export interface DecodedToken {
   readonly token: UnverifiedToken;
   readonly unverifiedHeader: JsonObject;
   readonly unverifiedClaims: JsonObject;
-  /** Its object is there for the next request with the token. */
-  readonly isRemembered?: true;
+  /** The key that the signature is known to hold with. The object is then there for the next request with the token. */
+  readonly heldWith?: KeyObject;
 }
+
+/** Three parts in the alphabet of base64url: no padding, white space, `+` or `/` (RFC 4648 §5). */
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 
 /**
  * Takes a JWS in compact serialisation apart (RFC 7515 §7.1) without judging its signature.
  * @returns a denial for what is none, or what two readers could read in two ways.
  */
 export function decode(token: UnverifiedToken): DecodedToken | Denial {
-  const [header = '', payload = '', signature, ...more] = token.split('.');
-  if (signature === undefined || more.length > 0) return deny('token_malformed');
-  const unverifiedHeader = decodeHeader(header);
+  if (!COMPACT.test(token)) return deny('token_malformed');
+  const [first, last] = [token.indexOf('.'), token.lastIndexOf('.')];
+  const unverifiedHeader = decodeHeader(token.slice(0, first));
   if (unverifiedHeader === undefined) return deny('token_malformed');
   if (typeof unverifiedHeader['alg'] !== 'string' || unverifiedHeader['alg'].toLowerCase() === 'none') {
     return deny('algorithm_not_allowed');
@@ -27,31 +31,32 @@ export function decode(token: UnverifiedToken): DecodedToken | Denial {
   if ('crit' in unverifiedHeader || ('b64' in unverifiedHeader && unverifiedHeader['b64'] !== true)) {
     return deny('critical_header_not_supported');
   }
-  const unverifiedClaims = decodeObject(payload);
-  if (unverifiedClaims === undefined || !isBase64url(signature)) return deny('token_malformed');
-  return { token, unverifiedHeader, unverifiedClaims };
+  const unverifiedClaims = decodeObject(token.slice(first + 1, last));
+  const isSigned = isCanonical(token.slice(last + 1));
+  return unverifiedClaims === undefined || !isSigned
+    ? deny('token_malformed')
+    : { token, unverifiedHeader, unverifiedClaims };
 }
 
 /** An issuer's tokens begin alike: the last header is kept. */
-let last: { readonly part: string; readonly header: JsonObject } | undefined;
+let lastHeader: { readonly part: string; readonly header: JsonObject } | undefined;
 
 function decodeHeader(part: string): JsonObject | undefined {
-  if (last?.part === part) return last.header;
+  if (lastHeader?.part === part) return lastHeader.header;
   const header = decodeObject(part);
-  if (header !== undefined) last = { part, header };
+  if (header !== undefined) lastHeader = { part, header };
   return header;
 }
 
 function decodeObject(part: string): JsonObject | undefined {
-  return isBase64url(part) ? parseStrictObject(Buffer.from(part, 'base64url')) : undefined;
+  return isCanonical(part) ? parseStrictObject(Buffer.from(part, 'base64url')) : undefined;
 }
 
-/** What the last character may be, with no bits beyond the last byte: by the length of what is left of groups of four. */
-const LAST = [undefined, /^[AQgw]$/, /^[AEIMQUYcgkosw048]$/];
-
-/** Only the canonical spelling: no padding, white space, `+` or `/`, and no stray bits at the end (RFC 4648 §3.5). */
-function isBase64url(part: string): boolean {
-  if (part === '' || !/^[A-Za-z0-9_-]+$/.test(part)) return false;
-  const left = part.length % 4;
-  return left === 0 || (left > 1 && LAST[left - 1]?.test(part.slice(-1)) === true);
+/** Whether there is something, and no bits beyond its last byte (RFC 4648 §3.5). @param part in the alphabet of base64url. */
+function isCanonical(part: string): boolean {
+  const allowed = LAST[part.length % 4];
+  return part !== '' && (allowed === undefined || allowed.includes(part.slice(-1)));
 }
+
+/** What the last character may be, by how many there are beyond groups of four. */
+const LAST = [undefined, [], [...'AQgw'], [...'AEIMQUYcgkosw048']];

@@ -1,61 +1,64 @@
 import type { JwtPolicy } from '../config/types.ts';
 import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
-import type { FindRevocation } from '../consumers/find-revocation.ts';
 import type { AuthenticatedCaller } from './caller.ts';
 import { findConsumer } from './consumer.ts';
 import type { DecodedToken } from './decode.ts';
 import { type Denial, isDenial } from './denial.ts';
+import type { Dependencies } from './dependencies.ts';
 import { checkRevocation, nameOf } from './revocation.ts';
 import { effectiveScopes } from './scopes.ts';
 import { expiryOf, principalOf } from './subject.ts';
-import type { Observe } from './trace.ts';
 import type { VerifiedClaims } from './verify.ts';
 
 interface CallerContext {
-  /** All of the configuration. */
-  readonly policies: readonly JwtPolicy[];
+  readonly dependencies: Dependencies;
+  /** Finds the credential; not the dependencies' own where the credential's key has verified the token. */
   readonly find: FindCredential;
-  readonly findRevocation: FindRevocation;
   /** The token, for its revocations. */
   readonly decoded: DecodedToken;
   readonly nowSeconds: number;
-  readonly observe?: Observe | undefined;
 }
 
 /**
  * Who a verified token speaks for: its consumer in the controlled modality, unless it was revoked.
+ * @returns at once where there is nothing to look up.
  * @throws what `find` and `findRevocation` throw when the table cannot be reached.
  */
-export async function findCaller(
+export function findCaller(
   claims: VerifiedClaims,
   policy: JwtPolicy,
-  { policies, find, findRevocation, decoded, nowSeconds, observe }: CallerContext,
-): Promise<AuthenticatedCaller | Denial> {
+  context: CallerContext,
+): AuthenticatedCaller | Denial | Promise<AuthenticatedCaller | Denial> {
+  const { dependencies, find, decoded, nowSeconds } = context;
+  const { config, findRevocation, observe } = dependencies;
   const lookingUp = policy.checkCredentialExistence
-    ? findConsumer(claims, policy, { find, isOneOfSeveral: areSeveral(policies), nowSeconds, observe })
+    ? findConsumer(claims, policy, {
+        ...{ find, isOneOfSeveral: areSeveral(config.policies), nowSeconds, observe },
+      })
     : undefined;
   // Together: what they read of the table then goes out together.
   const revoking = policy.tokenRevocation ? findRevocation(nameOf(decoded, claims)) : undefined;
-  const [found, revocation] =
-    lookingUp === undefined && revoking === undefined ? [] : await Promise.all([lookingUp, revoking]);
-  if (found !== undefined && isDenial(found)) return found;
-  const revoked = revocation && checkRevocation(claims, { revocation, holder: found?.holder, observe });
-  return revoked ?? callerOf(claims, policy, { policies, found, decoded, observe });
+  if (lookingUp === undefined && revoking === undefined) return callerOf(claims, policy, context);
+  return Promise.all([lookingUp, revoking]).then(([found, revocation]) => {
+    if (found !== undefined && isDenial(found)) return found;
+    const revoked = revocation && checkRevocation(claims, { revocation, holder: found?.holder, observe });
+    return revoked ?? callerOf(claims, policy, context, found);
+  });
 }
 
 /** The caller that a remembered token was last, with what it was made of beside the token. */
 const callers = new WeakMap<DecodedToken, { policy: JwtPolicy; caller: AuthenticatedCaller }>();
 
-interface Verified extends Pick<CallerContext, 'policies' | 'decoded' | 'observe'> {
-  readonly found: FoundCredential | undefined;
-}
-
-function callerOf(claims: VerifiedClaims, policy: JwtPolicy, verified: Verified): AuthenticatedCaller {
-  const { decoded, found } = verified;
-  if (!decoded.isRemembered) return makeCaller(claims, policy, verified);
+function callerOf(
+  claims: VerifiedClaims,
+  policy: JwtPolicy,
+  { dependencies, decoded }: CallerContext,
+  found?: FoundCredential,
+): AuthenticatedCaller {
+  if (decoded.heldWith === undefined) return makeCaller(claims, policy, { dependencies, found });
   const last = callers.get(decoded);
   if (last?.policy === policy && last.caller.found === found) return last.caller;
-  const caller = { ...makeCaller(claims, policy, verified), isRemembered: true } as const;
+  const caller = { ...makeCaller(claims, policy, { dependencies, found }), isRemembered: true } as const;
   callers.set(decoded, { policy, caller });
   return caller;
 }
@@ -63,8 +66,9 @@ function callerOf(claims: VerifiedClaims, policy: JwtPolicy, verified: Verified)
 function makeCaller(
   claims: VerifiedClaims,
   policy: JwtPolicy,
-  { policies, found, observe }: Verified,
+  { dependencies, found }: { dependencies: Dependencies; found: FoundCredential | undefined },
 ): AuthenticatedCaller {
+  const { config, observe } = dependencies;
   const expiresAtSeconds = expiryOf(claims, policy, found?.credential);
   const credentialScopes = found?.credential.scopes;
   const scopes = effectiveScopes(claims, policy, credentialScopes);
@@ -75,7 +79,7 @@ function makeCaller(
     keySource: policy.keySource.kind,
     ...(found !== undefined && { found }),
     scopes,
-    principalId: principalOf(claims, { found, isList: policies.length > 1 }),
+    principalId: principalOf(claims, { found, isList: config.policies.length > 1 }),
     ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
   };
 }

@@ -19,22 +19,33 @@ export function createMetrics(
   write: WriteLine,
   { FunctionName, now }: { FunctionName: string; now: () => number },
 ): Count {
-  let counts: Record<string, number> = {};
+  const counted = new Map<MetricName, Map<MetricDetails[MetricName], number>>();
   let writtenAt = Number.NEGATIVE_INFINITY;
-  const add = (name: string) => {
-    counts[name] = (counts[name] ?? 0) + 1;
+  const add = (name: MetricName, detail: MetricDetails[MetricName]) => {
+    const ofName = counted.get(name) ?? new Map<MetricDetails[MetricName], number>();
+    counted.set(name, ofName);
+    ofName.set(detail, (ofName.get(detail) ?? 0) + 1);
   };
   return (name, detail) => {
-    add(name);
-    add(detailedName(name, detail));
+    add(name, detail);
     // It is on the way to a decision, and goes out with that.
     if (name === 'CredentialLookup') return;
     const timestamp = now();
     if (!AT_ONCE.includes(name) && timestamp - writtenAt < FLUSH_EVERY_MS) return;
+    const counts = Object.fromEntries([...counted].flatMap(([one, details]) => valuesOf(one, details)));
     write(JSON.stringify({ _aws: directive(timestamp, Object.keys(counts)), FunctionName, ...counts }));
-    counts = {};
+    counted.clear();
     writtenAt = timestamp;
   };
+}
+
+/** All of a name, then each detail of it. */
+function valuesOf(name: MetricName, details: ReadonlyMap<MetricDetails[MetricName], number>) {
+  const all = [...details.values()].reduce((sum, count) => sum + count, 0);
+  return [
+    [name, all],
+    ...[...details].map(([detail, count]) => [detailedName(name, detail), count]),
+  ] as const;
 }
 
 function directive(Timestamp: number, names: readonly string[]): object {

@@ -1,6 +1,7 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { allow, refuse } from './answer.ts';
-import { type Decision, type Dependencies, decide } from './decide.ts';
+import { type Decision, decide } from './decide.ts';
+import type { Dependencies } from './dependencies.ts';
 import { type AuthorizationRequest, parseRequest } from './request.ts';
 
 /** What the function makes of an event. */

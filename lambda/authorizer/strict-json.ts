@@ -12,8 +12,9 @@ const MAXIMUM_DEPTH = 32;
  * @returns undefined for anything else.
  */
 export function parseStrictObject(bytes: Buffer): JsonObject | undefined {
-  if (!isUtf8(bytes)) return undefined;
   const text = bytes.toString();
+  // What is no UTF-8 was read as U+FFFD.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) return undefined;
   const value = parse(text);
   if (!isRecord(value)) return undefined;
   const plain = text.includes('\\') ? withPlainNames(text) : text;

@@ -12,17 +12,15 @@ const MAXIMUM_CHARACTERS = 4_000_000;
  * key still counts, the claims' times, the credential, what was revoked. A token that is denied is forgotten.
  */
 export interface VerifiedTokens {
-  /** @returns the token as it was decoded then. */
+  /** @returns the token as it was decoded then, with the key that it held with. */
   find(token: string): DecodedToken | undefined;
-  /** Whether the signature is known to hold with this key. A key that was fetched again is another one. */
-  holdsWith(decoded: DecodedToken, key: KeyObject): boolean;
-  /** @param key with which the signature held. */
+  /** @param key with which the signature held. A key that was fetched again is another one. */
   remember(decoded: DecodedToken, key: KeyObject): void;
   forget(token: string): void;
 }
 
 /** Places for marks of tokens that came once. */
-const MARKS = 16_384;
+const MARKS = 4_096;
 
 /** Of the signature's end, which is as good as random. Two tokens with one mark are only kept sooner. */
 function markOf(token: string): number {
@@ -30,11 +28,6 @@ function markOf(token: string): number {
   for (let i = token.length - 8; i < token.length; i++)
     mark = (Math.imul(mark, 67) + token.charCodeAt(i)) >>> 0;
   return mark;
-}
-
-interface Entry {
-  readonly decoded: DecodedToken;
-  readonly key: KeyObject;
 }
 
 /**
@@ -46,46 +39,38 @@ export function createVerifiedTokens({
   maximumTokens = MAXIMUM_TOKENS,
   maximumCharacters = MAXIMUM_CHARACTERS,
 } = {}): VerifiedTokens {
-  let younger = new Map<string, Entry>();
-  let elder = new Map<string, Entry>();
+  let younger = new Map<string, DecodedToken>();
+  let elder = new Map<string, DecodedToken>();
   let characters = 0;
   const came = new Uint32Array(MARKS);
-  const add = (entry: Entry) => {
-    const { token } = entry.decoded;
+  const forget = (token: string) => {
+    if (younger.delete(token)) characters -= token.length;
+    elder.delete(token);
+  };
+  const add = (decoded: DecodedToken) => {
+    const { token } = decoded;
+    forget(token);
     if (token.length > maximumCharacters / 2) return;
     if (younger.size >= maximumTokens / 2 || characters + token.length > maximumCharacters / 2) {
       elder = younger;
       younger = new Map();
       characters = 0;
     }
-    younger.set(token, entry);
+    younger.set(token, decoded);
     characters += token.length;
   };
-  const entryOf = (token: string): Entry | undefined => {
-    const young = younger.get(token);
-    if (young !== undefined) return young;
-    const old = elder.get(token);
-    if (old === undefined) return undefined;
-    elder.delete(token);
-    add(old);
-    return old;
-  };
-  const forget = (token: string) => {
-    if (younger.delete(token)) characters -= token.length;
-    elder.delete(token);
-  };
   return {
-    find: (token) => entryOf(token)?.decoded,
-    holdsWith(decoded, key) {
-      const entry = entryOf(decoded.token);
-      return entry?.decoded === decoded && entry.key === key;
+    find(token) {
+      const young = younger.get(token);
+      if (young !== undefined) return young;
+      const old = elder.get(token);
+      if (old !== undefined) add(old);
+      return old;
     },
     remember(decoded, key) {
-      const known = entryOf(decoded.token);
-      if (known?.decoded === decoded && known.key === key) return;
-      forget(decoded.token);
+      if (decoded.heldWith === key) return;
       const mark = markOf(decoded.token);
-      if (came[mark % MARKS] === mark) add({ decoded: { ...decoded, isRemembered: true }, key });
+      if (came[mark % MARKS] === mark) add({ ...decoded, heldWith: key });
       else came[mark % MARKS] = mark;
     },
     forget,

@@ -1,14 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import jwt from 'jsonwebtoken';
+import jws from 'jws';
 import { algorithmsOfKey } from '../config/key-material.ts';
 import type { Algorithm, JwtPolicy } from '../config/types.ts';
-import type { KeyFinder } from '../keys/key-finder.ts';
+import type { KeyFinder, KeyHint, Keys } from '../keys/key-finder.ts';
 import { checkClaims } from './claims.ts';
 import type { DecodedToken } from './decode.ts';
 import { type Denial, deny } from './denial.ts';
 import type { JsonObject } from './strict-json.ts';
 import { codeOf, keysStep, type Observe } from './trace.ts';
-import type { VerifiedTokens } from './verified-tokens.ts';
 
 /** Claims that a signature vouches for. They may still fail the policy's other checks. */
 export type VerifiedClaims = JsonObject & { readonly __brand?: 'VerifiedClaims' };
@@ -21,51 +20,74 @@ export interface Verification {
   readonly key?: KeyObject;
 }
 
+interface VerifyContext {
+  /** The policy's. */
+  readonly keys: KeyFinder;
+  /** Seconds since 1970, fractions included. */
+  readonly nowSeconds: number;
+  readonly observe?: Observe | undefined;
+}
+
 /**
  * Whether a policy accepts a token: algorithm, key, signature, then claims, in that order.
- * @param keys the policy's. @throws KeyUnavailable when no key can be had.
- * @param nowSeconds seconds since 1970, fractions included.
+ * @returns at once where the keys are at hand and one of them holds.
+ * @throws KeyUnavailable (or rejects with it) when no key can be had.
  */
-export async function verify(
+export function verify(
   decoded: DecodedToken,
   policy: JwtPolicy,
-  {
-    keys,
-    verified,
-    nowSeconds,
-    observe,
-  }: {
-    keys: KeyFinder;
-    verified?: Pick<VerifiedTokens, 'holdsWith'> | undefined;
-    nowSeconds: number;
-    observe?: Observe | undefined;
-  },
-): Promise<Verification> {
-  const { unverifiedHeader: header, unverifiedClaims, token } = decoded;
+  context: VerifyContext,
+): Verification | Promise<Verification> {
+  const { unverifiedHeader: header } = decoded;
   const algorithm = allowedAlgorithm(header, policy);
-  observe?.({ step: 'algorithm', wanted: policy.algorithms, got: header['alg'], code: codeOf(algorithm) });
+  context.observe?.({
+    ...{ step: 'algorithm', wanted: policy.algorithms, got: header['alg'], code: codeOf(algorithm) },
+  });
   if (typeof algorithm !== 'string') return refused(algorithm);
   const hint = { algorithm, kid: header['kid'] };
-  const holds = (key: KeyObject) =>
-    verified?.holdsWith(decoded, key) === true || holdsSignature(token, key, algorithm);
-  const looked = keys.find(hint);
-  let candidates = looked instanceof Promise ? await looked : looked;
-  observe?.(keysStep(candidates, hint, { policy, isNewer: false }));
-  let key = candidates.find(holds);
-  if (key === undefined) {
-    const newer = await keys.findNewer(hint);
-    if (newer !== undefined) observe?.(keysStep(newer, hint, { policy, isNewer: true }));
-    candidates = newer ?? candidates;
-    key = newer?.find(holds);
-    if (key === undefined) {
-      const denial = whyNot(candidates, algorithm, policy);
-      observe?.({ step: 'signature', code: denial.code });
-      return refused(denial);
-    }
-  }
-  observe?.({ step: 'signature', code: undefined });
+  const attempt = { decoded, policy, hint, context };
+  const candidates = context.keys.find(hint);
+  return candidates instanceof Promise
+    ? candidates.then((keys) => verifyWith(keys, attempt))
+    : verifyWith(candidates, attempt);
+}
+
+interface VerifyAttempt {
+  readonly decoded: DecodedToken;
+  readonly policy: JwtPolicy;
+  readonly hint: KeyHint;
+  readonly context: VerifyContext;
+}
+
+function verifyWith(candidates: Keys, attempt: VerifyAttempt): Verification | Promise<Verification> {
+  const { policy, hint, context } = attempt;
+  context.observe?.(keysStep(candidates, hint, { policy, isNewer: false }));
+  const key = keyThatHolds(candidates, attempt);
+  return key === undefined ? verifyWithNewer(candidates, attempt) : accepted(key, attempt);
+}
+
+/** None held: another one may have come up since. */
+async function verifyWithNewer(known: Keys, attempt: VerifyAttempt): Promise<Verification> {
+  const { policy, hint, context } = attempt;
+  const newer = await context.keys.findNewer(hint);
+  if (newer !== undefined) context.observe?.(keysStep(newer, hint, { policy, isNewer: true }));
+  const key = newer && keyThatHolds(newer, attempt);
+  if (key !== undefined) return accepted(key, attempt);
+  const denial = whyNot(newer ?? known, hint.algorithm, policy);
+  context.observe?.({ step: 'signature', code: denial.code });
+  return refused(denial);
+}
+
+function keyThatHolds(keys: Keys, { decoded, hint: { algorithm } }: VerifyAttempt): KeyObject | undefined {
+  return keys.find((key) => decoded.heldWith === key || holdsSignature(decoded.token, key, algorithm));
+}
+
+/** The signature held; what is left is what it vouches for. */
+function accepted(key: KeyObject, { decoded, policy, context }: VerifyAttempt): Verification {
+  const { unverifiedHeader: header, unverifiedClaims } = decoded;
+  context.observe?.({ step: 'signature', code: undefined });
   const claims: VerifiedClaims = unverifiedClaims;
-  const denial = checkClaims({ header, claims }, policy, { nowSeconds, observe });
+  const denial = checkClaims({ header, claims }, policy, context);
   return { isAuthentic: true, result: denial ?? claims, key };
 }
 
@@ -82,18 +104,22 @@ function whyNot(candidates: readonly KeyObject[], algorithm: Algorithm, { keySou
 
 /** An algorithm of another key type: with a public key for a secret, anyone could sign (RFC 8725 §2.1). */
 function canDo(key: KeyObject, algorithm: Algorithm): boolean {
-  return algorithmsOfKey(key).includes(algorithm);
+  const known = algorithmsOf.get(key) ?? algorithmsOfKey(key);
+  algorithmsOf.set(key, known);
+  return known.includes(algorithm);
 }
 
+const algorithmsOf = new WeakMap<KeyObject, readonly Algorithm[]>();
+
 /**
- * The signature alone; time and claims are ours. The key is a KeyObject, since jsonwebtoken parses a string
- * anew for every token.
+ * The signature alone, by what jsonwebtoken checks it with: jsonwebtoken itself would read header and claims once more,
+ * by rules of its own, at the price of another signature of HMAC. The key is a KeyObject, since text would be parsed anew
+ * for every token.
  */
 function holdsSignature(token: string, key: KeyObject, algorithm: Algorithm): boolean {
   if (!canDo(key, algorithm)) return false;
   try {
-    jwt.verify(token, key, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
-    return true;
+    return jws.verify(token, algorithm, key);
   } catch {
     // The key and the algorithm were checked before, so whatever is thrown here is the token's doing.
     return false;

@@ -1,6 +1,7 @@
 /** A request's way through one policy: which step has the last word. */
 import { describe, expect, test } from 'vitest';
-import { type Dependencies, decide } from '../../lambda/authorizer/decide.ts';
+import { decide } from '../../lambda/authorizer/decide.ts';
+import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import { StoreUnavailable } from '../../lambda/consumers/model.ts';
 import { bearerRequest, type RequestParts, requestOf } from '../support/requests.ts';

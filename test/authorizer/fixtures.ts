@@ -1,6 +1,6 @@
 /** Configurations and consumers, each as plain as it can be; a test names only what it is about. */
 import type { KeyObject } from 'node:crypto';
-import type { Dependencies } from '../../lambda/authorizer/decide.ts';
+import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import type { AuthorizerConfig, JwtPolicy, TokenPlace } from '../../lambda/config/types.ts';
 import type { FoundCredential } from '../../lambda/consumers/find-credential.ts';
 import type { CredentialKeyStore } from '../../lambda/consumers/find-credential-keys.ts';

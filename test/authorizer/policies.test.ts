@@ -1,6 +1,7 @@
 /** "Several policies": every combination of what two and three policies can say, against a plain reference. */
 import { describe, expect, test } from 'vitest';
-import { type Dependencies, decide } from '../../lambda/authorizer/decide.ts';
+import { decide } from '../../lambda/authorizer/decide.ts';
+import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import type { AuthorizationRequest } from '../../lambda/authorizer/request.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import { bearerRequest, type Pair, requestOf } from '../support/requests.ts';

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type Dependencies, decide } from '../../lambda/authorizer/decide.ts';
+import { decide } from '../../lambda/authorizer/decide.ts';
+import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import { checkRevocation } from '../../lambda/authorizer/revocation.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import type { CredentialHolder } from '../../lambda/consumers/model.ts';

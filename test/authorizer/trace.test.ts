@@ -1,6 +1,7 @@
 /** What the steps of a request tell who listens: which ran, in which order, and what each came to. */
 import { describe, expect, test } from 'vitest';
-import { type Dependencies, decide } from '../../lambda/authorizer/decide.ts';
+import { decide } from '../../lambda/authorizer/decide.ts';
+import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import type { TraceStep } from '../../lambda/authorizer/trace.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import { bearerRequest, type RequestParts, requestOf } from '../support/requests.ts';

@@ -1,4 +1,6 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import fc from 'fast-check';
+import jwt from 'jsonwebtoken';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lambda/authorizer/decode.ts';
 import { isDenial } from '../../lambda/authorizer/denial.ts';
@@ -240,3 +242,66 @@ test('white space and key order of the payload are the issuer’s', async () => 
   const payload = ` { "sub" : "a" ,\n "exp" : ${NOW_SECONDS + 1} } `;
   expect(await attempt(tokenOfText(payload), SECRET)).toEqual(['accepted', true]);
 });
+
+describe('a token that held before', () => {
+  const decodedWith = (token: string, heldWith: KeyObject) => {
+    const decoded = decode(token as UnverifiedToken);
+    if (isDenial(decoded)) throw new Error('does not decode');
+    return { ...decoded, heldWith };
+  };
+  /** Whose signature would not hold, were it looked at. */
+  const forged = tokenOf({}, { key: OTHER_SECRET });
+  const codeWith = async (key: KeyObject, policy: Partial<JwtPolicy> = {}) => {
+    const lookup = { keys: finderOf(key), nowSeconds: NOW_SECONDS };
+    const { result } = await verify(decodedWith(forged, SECRET), policyOf(policy), lookup);
+    return isDenial(result) ? result.code : 'accepted';
+  };
+
+  test('is not verified again with that key', async () => {
+    expect(await codeWith(SECRET)).toBe('accepted');
+  });
+
+  test('is with the same secret, fetched again', async () => {
+    expect(await codeWith(createSecretKey(SECRET.export()))).toBe('signature_invalid');
+  });
+
+  test('needs an algorithm of the policy all the same', async () => {
+    expect(await codeWith(SECRET, { algorithms: ['HS384'] })).toBe('algorithm_not_allowed');
+  });
+});
+
+test('a signature holds where jsonwebtoken says so', async () => {
+  const pairs = [HMAC, RSA, ...Object.values(CURVES)];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...ALGORITHMS),
+      fc.constantFrom(...pairs),
+      fc.oneof(fc.constant(undefined), fc.tuple(fc.nat(), fc.nat({ max: 7 }), fc.nat({ max: 3 }))),
+      async (algorithm, { publicKey }, change) => {
+        const { key } = pairFor(algorithm);
+        const token = tokenOf({ sub: 'ada' }, { algorithm, key });
+        const at = token.lastIndexOf('.') + 1;
+        const bytes = Buffer.from(token.slice(at), 'base64url');
+        if (change !== undefined) {
+          const [position, bit, cut] = change;
+          const i = position % bytes.length;
+          bytes[i] = (bytes[i] ?? 0) ^ (1 << bit);
+          if (cut > 0) bytes.fill(0, 0, bytes.length >> cut);
+        }
+        const changed = token.slice(0, at) + base64url(bytes);
+        const [, holds] = await attempt(changed, publicKey, { algorithms: [algorithm] });
+        expect(holds).toBe(isHeldByJsonwebtoken(changed, publicKey, algorithm));
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+function isHeldByJsonwebtoken(token: string, key: KeyObject, algorithm: Algorithm): boolean {
+  try {
+    jwt.verify(token, key, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

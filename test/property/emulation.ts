@@ -2,7 +2,7 @@
 import { createAuthorize, type Invoke } from '../../bin/local/authorize.ts';
 import type { AuthorizerCache } from '../../bin/local/authorizer-cache.ts';
 import { createRouter } from '../../bin/local/resource-router.ts';
-import type { Dependencies } from '../../lambda/authorizer/decide.ts';
+import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import { deliver, respond } from '../../lambda/authorizer/respond.ts';
 import { createVerifiedTokens } from '../../lambda/authorizer/verified-tokens.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
