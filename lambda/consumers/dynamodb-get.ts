@@ -1,4 +1,8 @@
-/** Reads by key, always consistent: a deactivation must count from the moment it was acknowledged. */
+/**
+ * Reads by key, always consistent: a deactivation must count from the moment it was acknowledged. Each is held to have
+ * been answered by DynamoDB, about the keys that were asked for: to whom an answer is empty for another reason, such as
+ * one of a proxy between, nobody would have a credential, and nothing would be revoked.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Item, readText } from './attributes.ts';
@@ -11,11 +15,28 @@ export const MAX_BATCH = 100;
 const BATCH_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 20;
 
-/** @throws StoreUnavailable */
+/**
+ * The time that one call may take, its tries included. The client's own limits end with an answer's head: a body that
+ * drips, or never comes, would be waited for until the function's time limit. A third of that limit, as for keys.
+ */
+const CALL_LIMIT_MS = 3_300;
+const inTime = () => ({ abortSignal: AbortSignal.timeout(CALL_LIMIT_MS) });
+
+/** @throws StoreUnavailable also when the answer is another's, or about another item. */
 export async function getItem(table: Table, key: Key): Promise<Item | undefined> {
   const { client, tableName: TableName } = table;
-  const command = new GetItemCommand({ TableName, Key: keyItem(key), ConsistentRead: true });
-  const { Item: item } = await sending('GetItem', () => client.send(command));
+  // What it took is told with an item that there is not, too: which else would be an empty answer.
+  const asked = {
+    TableName,
+    Key: keyItem(key),
+    ConsistentRead: true,
+    ReturnConsumedCapacity: 'TOTAL',
+  } as const;
+  const { Item: item, ConsumedCapacity } = await sending('GetItem', () =>
+    client.send(new GetItemCommand(asked), inTime()),
+  );
+  if (ConsumedCapacity === undefined) throw notOurs('GetItem');
+  if (item !== undefined && nameOf(item) !== mapKey(key)) throw notOurs('GetItem');
   return item;
 }
 
@@ -51,12 +72,25 @@ export async function getLiveItems(
 async function getBatch(table: Table, keys: Item[], found: Map<string, Item>): Promise<Item[]> {
   const { client, tableName } = table;
   const RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true } };
-  const answer = await sending('BatchGetItem', () => client.send(new BatchGetItemCommand({ RequestItems })));
-  for (const item of answer.Responses?.[tableName] ?? []) {
-    if (isLive(item)) found.set(mapKey({ pk: readText(item, 'pk'), sk: readText(item, 'sk') }), item);
+  const answer = await sending('BatchGetItem', () =>
+    client.send(new BatchGetItemCommand({ RequestItems }), inTime()),
+  );
+  const items = answer.Responses?.[tableName];
+  const unprocessed = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+  if (items === undefined && unprocessed.length === 0) throw notOurs('BatchGetItem');
+  const asked = new Set(keys.map(nameOf));
+  for (const item of items ?? []) {
+    const name = nameOf(item);
+    if (!asked.has(name)) throw notOurs('BatchGetItem');
+    if (isLive(item)) found.set(name, item);
   }
-  return answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+  return unprocessed;
 }
+
+const nameOf = (item: Item): string => mapKey({ pk: readText(item, 'pk'), sk: readText(item, 'sk') });
+
+const notOurs = (operation: string) =>
+  new StoreUnavailable(`credentials table: ${operation} was not answered about what was asked for`);
 
 export const keyItem = ({ pk, sk }: Key): Item => ({ pk: { S: pk }, sk: { S: sk } });
 

@@ -103,6 +103,38 @@ describe('an outage', () => {
   });
 });
 
+describe('an answer that is empty', () => {
+  const other = { pk: { S: 'cred#other' }, sk: { S: 'record' } };
+  const capacity = { ConsumedCapacity: { TableName: 't', CapacityUnits: 1 } };
+  const holderOf = { ...credential, consumerType: 'application' as const, ownerUserId: 'o' };
+
+  test('tells that there is nothing, where DynamoDB gave it', async () => {
+    const { reader } = openAt(await answering(200, () => ({ ...capacity, Responses: { t: [] } })));
+    expect(await reader.readCredential('k')).toBeUndefined();
+    expect(await reader.readHolder(holderOf)).toEqual({});
+    expect(await reader.readRevocations()).toEqual({});
+  });
+  test.each([
+    ['is somebody else’s', {}],
+    ['is about another item', { ...capacity, Item: other, Responses: { t: [other] } }],
+    ['is about another table', { Responses: { u: [] } }],
+  ])('is an outage where it %s', async (_, answer) => {
+    const { reader } = openAt(await answering(200, () => answer));
+    await expect(reader.readCredential('k')).rejects.toMatchObject(unavailable);
+    await expect(reader.readHolder(holderOf)).rejects.toMatchObject(unavailable);
+    await expect(reader.readRevocations()).rejects.toMatchObject(unavailable);
+  });
+  test('and never comes to its end is given up on', async () => {
+    const endpoint = await listen((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-length': 99 }).flushHeaders();
+    });
+    const start = performance.now();
+    await expect(openAt(endpoint).reader.readCredential('k')).rejects.toMatchObject(unavailable);
+    expect(performance.now() - start).toBeLessThan(6_000);
+  });
+});
+
 describe('unprocessed keys', () => {
   const key = { pk: { S: 'user#u' }, sk: { S: 'record' } };
   const text = (S: string) => ({ S });
