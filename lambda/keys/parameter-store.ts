@@ -22,6 +22,8 @@ export function openParameterStore(): ReadParameter {
     const read = async (Name: string) => {
       const command = new GetParameterCommand({ Name, WithDecryption: true });
       const { Parameter: parameter } = await client.send(command, { abortSignal });
+      if (parameter?.Name !== undefined && parameter.Name !== name)
+        throw new KeyUnavailable(`the parameter ${name} was answered with another one`);
       return parameter;
     };
     try {
@@ -35,7 +37,9 @@ export function openParameterStore(): ReadParameter {
         ...(previous?.Value !== undefined && { previous: Buffer.from(previous.Value, 'utf8') }),
       };
     } catch (cause) {
-      throw new KeyUnavailable(`cannot read the parameter ${name}`, { cause });
+      throw cause instanceof KeyUnavailable
+        ? cause
+        : new KeyUnavailable(`cannot read the parameter ${name}`, { cause });
     }
   };
 }

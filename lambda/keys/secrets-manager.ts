@@ -20,8 +20,19 @@ export type ReadSecret = (wish: SecretWish) => Promise<StoredSecret>;
 /** AWS Secrets Manager. Region, endpoint and credentials are the AWS SDK's own. */
 export function openSecretsManager(): ReadSecret {
   const client = withoutNodeVersionWarning(() => new SecretsManagerClient(CLIENT_LIMITS));
-  const read = (arn: string, VersionStage: string, abortSignal: AbortSignal) =>
-    client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage }), { abortSignal });
+  const get = async (arn: string, VersionStage: string, abortSignal: AbortSignal) => {
+    const value = await client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage }), {
+      abortSignal,
+    });
+    assertSame(arn, value.ARN);
+    return value;
+  };
+  // The SDK sets its clock by the first answer that finds it wrong, and tries that request again: the other of two no more.
+  const read = (...asked: Parameters<typeof get>) =>
+    get(...asked).catch((error) => {
+      if (CLOCK_ERRORS.includes(error?.name)) return get(...asked);
+      throw error;
+    });
 
   return async ({ arn, jsonField, wantsPrevious }) => {
     const signal = AbortSignal.timeout(LOAD_LIMIT_MS);
@@ -39,6 +50,16 @@ export function openSecretsManager(): ReadSecret {
       throw cause instanceof KeyUnavailable ? cause : new KeyUnavailable(`cannot read ${arn}`, { cause });
     }
   };
+}
+
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html */
+const CLOCK_ERRORS = ['InvalidSignatureException', 'RequestExpired', 'SignatureDoesNotMatch'];
+
+/** @throws KeyUnavailable when what was answered is another secret. An ARN may be asked for without its last six characters. */
+function assertSame(arn: string, answered: string | undefined): void {
+  const isPartOf = answered?.startsWith(`${arn}-`) && answered.length === arn.length + '-AbCdEf'.length;
+  if (answered === undefined || answered === arn || isPartOf) return;
+  throw new KeyUnavailable(`${arn} was answered with another secret`);
 }
 
 const NEVER = ['ResourceNotFoundException', 'DecryptionFailure'];

@@ -1,5 +1,4 @@
 /** Real servers on the loopback, each with one way to misbehave. */
-import { generateKeyPairSync, sign } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
@@ -7,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { getJson } from '../../lambda/keys/http-json.ts';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
+import { selfSigned } from '../support/certificate.ts';
 import { outcome, type Served, serve } from './support.ts';
 
 const LIMIT = 256 * 1024;
@@ -219,29 +219,3 @@ describe.concurrent('no answer in time, which is a second and a half', () => {
     expect(tookMs).toBeLessThan(3_000);
   });
 });
-
-/** A certificate by hand (RFC 5280 §4.1), since Node.js makes none. */
-function selfSigned(): { key: string; cert: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const der = (tag: number, ...parts: Uint8Array[]): Buffer => {
-    const content = Buffer.concat(parts);
-    const { length } = content;
-    const head = length < 128 ? [tag, length] : [tag, 0x82, length >> 8, length & 0xff];
-    return Buffer.concat([Buffer.from(head), content]);
-  };
-  const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts);
-  const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
-  const commonName = Buffer.from('0603550403', 'hex');
-  const name = sequence(der(0x31, sequence(commonName, der(0x0c, Buffer.from('localhost')))));
-  const date = (text: string) => der(0x17, Buffer.from(text));
-  const validity = sequence(date('200101000000Z'), date('491231235959Z'));
-  const spki = publicKey.export({ type: 'spki', format: 'der' });
-  const serial = der(0x02, Buffer.of(1));
-  const content = sequence(serial, ecdsaWithSha256, name, validity, name, spki);
-  const signature = der(0x03, Buffer.of(0), sign('sha256', content, privateKey));
-  const certificate = sequence(content, ecdsaWithSha256, signature).toString('base64');
-  return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
-  };
-}

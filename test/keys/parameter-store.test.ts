@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { isRecord } from '../../lambda/config/record.ts';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
 import { openParameterStore, type ReadParameter } from '../../lambda/keys/parameter-store.ts';
 import { AwsError, type StandIn, setVariables, standIn } from './aws.ts';
@@ -8,8 +9,8 @@ const SECRET = 'k9Wz3uPq7sYd1LmX5vBn8cRf2gHj4tQa';
 const OLD = 'Zq8Xw7Ce6Vr5Bt4Ny3Mu2Li1Ko0Jp9Hg';
 const MODIFIED_SECONDS = 1_799_999_000.5;
 
-const parameter = (Version: number, Value = SECRET) => ({
-  Parameter: { Name: '/key', Type: 'SecureString', Value, Version, LastModifiedDate: MODIFIED_SECONDS },
+const parameter = (Version: number, Value = SECRET, Name?: string) => ({
+  Parameter: { Name, Type: 'SecureString', Value, Version, LastModifiedDate: MODIFIED_SECONDS },
 });
 
 /** What the stand-in holds, by the name that is asked for. */
@@ -24,16 +25,23 @@ const STORED: Readonly<Record<string, object>> = {
   '/throttled': parameter(2),
   '/throttled:1': new AwsError('ThrottlingException'),
   '/nothing': {},
+  '/mistaken': parameter(1, SECRET, '/first'),
   '/failing': new AwsError('InternalServerError', 500),
 };
+
+/** With the name that it has whichever version was asked for. */
+function named(asked: string, answer: object): object {
+  const held = 'Parameter' in answer ? answer.Parameter : undefined;
+  if (!isRecord(held)) return answer;
+  return { Parameter: { ...held, Name: held['Name'] ?? asked.replace(/:.*/, '') } };
+}
 
 let server: StandIn;
 let read: ReadParameter;
 
 beforeAll(async () => {
-  server = await standIn(
-    'AWS_ENDPOINT_URL_SSM',
-    ({ Name }) => STORED[String(Name)] ?? new AwsError('ParameterNotFound'),
+  server = await standIn('AWS_ENDPOINT_URL_SSM', ({ Name }) =>
+    named(String(Name), STORED[String(Name)] ?? new AwsError('ParameterNotFound')),
   );
   read = openParameterStore();
 });
@@ -55,6 +63,11 @@ describe('a parameter', () => {
   test('tells when it was changed', async () => {
     const { currentSinceMs } = await read({ name: '/first', wantsPrevious: false });
     expect(currentSinceMs).toBe(MODIFIED_SECONDS * 1000);
+  });
+  test('of another name is none', async () => {
+    const failed = await outcome(read({ name: '/mistaken', wantsPrevious: false }));
+    expect(failed).toBeInstanceOf(KeyUnavailable);
+    expect(String(failed)).not.toContain(SECRET);
   });
   test('without a value is empty, which no policy takes', async () => {
     expect(await texts('/nothing', true)).toEqual(['', undefined]);

@@ -34,6 +34,10 @@ const STORED: Readonly<Record<string, object>> = {
   'forbidden/AWSPREVIOUS': new AwsError('AccessDeniedException'),
   'undecipherable/AWSCURRENT': { SecretString: SECRET },
   'undecipherable/AWSPREVIOUS': new AwsError('DecryptionFailure'),
+  'whole-AbCdEf/AWSCURRENT': { ARN: 'whole-AbCdEf', SecretString: SECRET },
+  'whole/AWSCURRENT': { ARN: 'whole-AbCdEf', SecretString: SECRET },
+  'longer/AWSCURRENT': { ARN: 'longer-named-AbCdEf', SecretString: SECRET },
+  'mistaken/AWSCURRENT': { ARN: 'mistakenly-AbCdEf', SecretString: SECRET },
   'halfGone/AWSPREVIOUS': { SecretString: OLD },
   'failing/AWSCURRENT': new AwsError('InternalServiceError', 500),
 };
@@ -70,6 +74,12 @@ describe('the whole secret', () => {
   });
   test('without a value is empty, which no policy takes', async () => {
     expect(await current('neither')).toHaveLength(0);
+  });
+  test('is one whose ARN is the one that was asked for, with or without its last characters', async () => {
+    expect((await current('whole-AbCdEf')).toString()).toBe(SECRET);
+    expect((await current('whole')).toString()).toBe(SECRET);
+    expect(await unavailable('mistaken')).not.toContain(SECRET);
+    expect(await unavailable('longer')).not.toContain(SECRET);
   });
   test('is asked for by its id, in its current version alone', async () => {
     await current('text');
