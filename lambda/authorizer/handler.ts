@@ -1,4 +1,4 @@
-import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import type { APIGatewayAuthorizerResult, Context } from 'aws-lambda';
 import { needsTable } from '../config/modality.ts';
 import { findThrough, rememberFound } from '../consumers/find-credential.ts';
 import { createCredentialKeyStore } from '../consumers/find-credential-keys.ts';
@@ -20,7 +20,10 @@ import { deliver, type Outcome, respond } from './respond.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
 /** The function that API Gateway invokes. @throws exactly `Unauthorized` for a 401, anything else for a 500. */
-export type Handler = (event: unknown) => Promise<APIGatewayAuthorizerResult>;
+export type Handler = (
+  event: unknown,
+  context?: Pick<Context, 'getRemainingTimeInMillis'>,
+) => Promise<APIGatewayAuthorizerResult>;
 
 /** Composition: environment → dependencies → respond → log. The only place that knows clock and console. */
 function createHandler(environment: Environment): Handler {
@@ -72,8 +75,8 @@ function createHandler(environment: Environment): Handler {
     logDenial(write, denial.code, { request, credentialId });
   };
 
-  return async (event) => {
-    const outcome = await respond(event, dependencies);
+  return async (event, context) => {
+    const outcome = await respond(event, dependencies, context?.getRemainingTimeInMillis());
     record(outcome);
     return deliver(outcome);
   };

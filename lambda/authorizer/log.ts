@@ -34,7 +34,7 @@ export function logPassedThrough(
 }
 
 /** Errors of ours, whose messages are known to hold nothing of the request. */
-const OURS = ['EventMalformed', 'KeyUnavailable', 'StoreUnavailable'] as const;
+const OURS = ['EventMalformed', 'KeyUnavailable', 'OutOfTime', 'StoreUnavailable'] as const;
 /** The error's name; `Fault` for those that nobody foresaw. */
 export type UnavailableReason = (typeof OURS)[number] | 'Fault';
 

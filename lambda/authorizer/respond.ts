@@ -2,6 +2,7 @@ import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { allow, refuse } from './answer.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Dependencies } from './dependencies.ts';
+import { inTime } from './in-time.ts';
 import { type AuthorizationRequest, parseRequest } from './request.ts';
 
 /** What the function makes of an event. */
@@ -21,13 +22,22 @@ export type Outcome =
       readonly request: AuthorizationRequest | undefined;
     };
 
-/** From the event to what API Gateway is told. @param event what API Gateway invokes the function with. */
-export async function respond(event: unknown, dependencies: Dependencies): Promise<Outcome> {
+/**
+ * From the event to what API Gateway is told.
+ * @param event what API Gateway invokes the function with.
+ * @param remainingMs of the function's time. Milliseconds. @default without end
+ */
+export async function respond(
+  event: unknown,
+  dependencies: Dependencies,
+  remainingMs?: number,
+): Promise<Outcome> {
   let request: AuthorizationRequest | undefined;
   let decision: Decision;
   try {
     request = parseRequest(event);
-    decision = await decide(request, dependencies);
+    const deciding = decide(request, dependencies);
+    decision = await (remainingMs === undefined ? deciding : inTime(deciding, remainingMs));
   } catch (error) {
     return { kind: 'unavailable', error, request };
   }
