@@ -22,7 +22,7 @@ import { createVerifiedTokens } from './verified-tokens.ts';
 /** The function that API Gateway invokes. @throws exactly `Unauthorized` for a 401, anything else for a 500. */
 export type Handler = (
   event: unknown,
-  context?: Pick<Context, 'getRemainingTimeInMillis'>,
+  context?: Partial<Pick<Context, 'getRemainingTimeInMillis'>>,
 ) => Promise<APIGatewayAuthorizerResult>;
 
 /** Composition: environment → dependencies → respond → log. The only place that knows clock and console. */
@@ -76,7 +76,7 @@ function createHandler(environment: Environment): Handler {
   };
 
   return async (event, context) => {
-    const outcome = await respond(event, dependencies, context?.getRemainingTimeInMillis());
+    const outcome = await respond(event, dependencies, context?.getRemainingTimeInMillis?.());
     record(outcome);
     return deliver(outcome);
   };
