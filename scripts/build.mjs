@@ -1,11 +1,12 @@
 // Bundles what runs: the functions as AWS would run them, each in a folder of its own; the command, the CDK app
 // and the constructs. Types are `tsc`'s job. The new `dist` takes the old one's place in one move, so that a gateway which runs
-// from it never finds a file missing.
+// from it never finds a file missing. With --metafile FILE: writes what each file is made of there, and leaves `dist` as it is.
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { slim } from './slim.mjs';
 
+const metafile = process.argv[2] === '--metafile' ? process.argv[3] : undefined;
 const staged = await mkdtemp('dist-');
 // A temporary folder is its maker's alone; a build is anyone's to run.
 await chmod(staged, 0o755);
@@ -21,6 +22,7 @@ const common = {
   splitting: true,
   banner: { js: requireForCommonJs },
   logLevel: 'warning',
+  metafile: metafile !== undefined,
 };
 const cdk = ['aws-cdk-lib', 'constructs'];
 
@@ -36,7 +38,7 @@ const lambda = (name) =>
   });
 
 try {
-  await Promise.all([
+  const built = await Promise.all([
     lambda('authorizer'),
     lambda('admin'),
     lambda('revocation'),
@@ -49,8 +51,12 @@ try {
     }),
     build({ ...common, entryPoints: { index: 'lib/index.ts' }, outdir: `${staged}/lib`, external: cdk }),
   ]);
-  if (existsSync('dist')) await rename('dist', `${staged}/old`);
-  await rename(staged, 'dist').catch(() => undefined);
+  if (metafile !== undefined) {
+    const outputs = Object.assign({}, ...built.map((each) => each.metafile.outputs));
+    const inDist = Object.entries(outputs).map(([path, made]) => [path.replace(staged, 'dist'), made]);
+    await writeFile(metafile, JSON.stringify(Object.fromEntries(inDist)));
+  } else if (existsSync('dist')) await rename('dist', `${staged}/old`);
+  if (metafile === undefined) await rename(staged, 'dist').catch(() => undefined);
 } finally {
   await rm('dist/old', { recursive: true, force: true });
   await rm(staged, { recursive: true, force: true });

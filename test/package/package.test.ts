@@ -45,6 +45,8 @@ describe('the packed package', () => {
         'README.md',
         'CHANGELOG.md',
         'LICENSE',
+        'THIRD-PARTY-NOTICES.txt',
+        'dist/sbom.cdx.json',
         'cdk.json',
         'schema/authorizer.config.schema.json',
         'dist/lib/index.js',
