@@ -13,7 +13,7 @@ export interface DecodedToken {
 }
 
 /** Three parts in the alphabet of base64url: no padding, white space, `+` or `/` (RFC 4648 §5). */
-const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$/;
 
 /**
  * Takes a JWS in compact serialisation apart (RFC 7515 §7.1) without judging its signature.
