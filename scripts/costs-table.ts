@@ -1,5 +1,6 @@
 // Writes the table of docs/costs.md from the list prices that stand there. With --check: fails when it is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { fill, writeOrCheck } from './generated.ts';
 
 const FILE = 'docs/costs.md';
 const HIT_RATES = [0, 0.5, 0.8, 0.9, 0.95, 0.99];
@@ -47,11 +48,4 @@ const table = [
   ...rows,
 ].join('\n');
 
-const [start, end] = ['<!-- costs -->', '<!-- /costs -->'];
-const [before = '', rest = ''] = text.split(start);
-const wanted = `${before}${start}\n${table}\n${end}${rest.split(end)[1]}`;
-if (!process.argv.includes('--check')) writeFileSync(FILE, wanted);
-else if (wanted !== text) {
-  process.stderr.write(`${FILE} is stale; run npx tsx scripts/costs-table.ts\n`);
-  process.exitCode = 1;
-}
+writeOrCheck(FILE, fill(text, 'costs', table), 'npx tsx scripts/costs-table.ts');

@@ -1,7 +1,8 @@
 // Writes the options tables of README.md from the configuration's schema. With --check: fails when they are stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { policySchema, topLevelEntries } from '../lambda/config/schema.ts';
+import { fill, writeOrCheck } from './generated.ts';
 
 type Entries = Readonly<Record<string, v.GenericSchema>>;
 
@@ -15,17 +16,7 @@ function meaningOf(entry: v.GenericSchema): string {
   return (v.getDescription(inner) ?? '').replaceAll('|', '\\|');
 }
 
-function fill(text: string, section: string, content: string): string {
-  const [start, end] = [`<!-- ${section} -->`, `<!-- /${section} -->`];
-  const [before, rest = ''] = text.split(start);
-  return `${before}${start}\n${content}\n${end}${rest.split(end)[1]}`;
-}
-
 const current = readFileSync('README.md', 'utf8');
 const withPolicies = fill(current, 'policy options', table(policySchema.entries));
 const wanted = fill(withPolicies, 'other options', table(topLevelEntries));
-if (!process.argv.includes('--check')) writeFileSync('README.md', wanted);
-else if (wanted !== current) {
-  process.stderr.write('README.md: the options tables are stale; run npx tsx scripts/options-table.ts\n');
-  process.exitCode = 1;
-}
+writeOrCheck('README.md', wanted, 'npx tsx scripts/options-table.ts');

@@ -55,3 +55,9 @@ export function median(values: readonly number[]): number {
   const [below = Number.NaN, above = Number.NaN] = [sorted[middle - 1], sorted[middle]];
   return sorted.length % 2 === 1 ? above : (below + above) / 2;
 }
+
+/** @param share such as 0.1: the value that a tenth of them are below. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
+}

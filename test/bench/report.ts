@@ -1,5 +1,5 @@
 /** The tables of a run, and the targets under them, as text and as JSON. */
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { median, ratioOf, type Table } from './model.ts';
 import { type Outcome, outcomesOf, type Target } from './targets.ts';
 
@@ -42,6 +42,9 @@ export function describeTarget({ name, reference, bound: { kind, limit } }: Targ
 export const asJson = (results: readonly NodeResult[], rounds: number) => ({
   measuredAt: new Date().toISOString(),
   cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  /** Of the last five minutes; the run itself is one of it. */
+  load: rounded(loadavg()[1] ?? 0),
   rounds,
   results: results.map((result) => ({
     node: result.node,
@@ -49,6 +52,9 @@ export const asJson = (results: readonly NodeResult[], rounds: number) => ({
     targets: outcomesOf(result).map(describeOutcome),
   })),
 });
+
+/** As `--json` writes it. */
+export type Report = ReturnType<typeof asJson>;
 
 const describeTable = ({ id, title, unit, rows }: Table) => ({
   ...{ id, title, unit },

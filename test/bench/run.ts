@@ -6,14 +6,13 @@
  * The peers of `test/bench/package.json`, and the Node.js of Lambda beside the machine's own, are installed at the first run.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decisions } from './cases/decisions.ts';
 import { startUp } from './cases/start-up.ts';
-import type { Case, Table } from './model.ts';
+import type { Case } from './model.ts';
 import { asJson, asText, type NodeResult } from './report.ts';
+import { runCases } from './run-cases.ts';
 import { outcomesOf } from './targets.ts';
 import { installPeers, node24 } from './tools.ts';
 
@@ -33,17 +32,9 @@ if (unknown.length > 0) throw new Error(`no case ${unknown}; there are ${CASES.m
 const rounds = Number(options.rounds);
 
 async function measureOn(node: string, { isOwn }: { isOwn: boolean }): Promise<NodeResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  try {
-    const tables: Table[] = [];
-    for (const one of CASES.filter(
-      ({ id, onEachNode }) => options.only.includes(id) && (onEachNode || isOwn),
-    ))
-      tables.push(...(await one.run({ node, rounds, folder })));
-    return { node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), tables };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const cases = CASES.filter(({ id, onEachNode }) => options.only.includes(id) && (onEachNode || isOwn));
+  const tables = await runCases(cases, { node, rounds });
+  return { node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), tables };
 }
 
 installPeers();

@@ -13,13 +13,13 @@ export const decisions: Case = {
   id: 'decisions',
   onEachNode: true,
   async run(context) {
+    const { only } = context;
+    const wanted = ALGORITHMS.filter((algorithm) => only?.tables.includes(idOf(algorithm)) ?? true);
+    if (wanted.length === 0) return [];
     const table = await startBenchTable();
     try {
       const tables: Table[] = [];
-      const { only } = context;
-      for (const algorithm of ALGORITHMS)
-        if (only?.tables.includes(idOf(algorithm)) ?? true)
-          tables.push(await measureOne(algorithm, { ...context, table }));
+      for (const algorithm of wanted) tables.push(await measureOne(algorithm, { ...context, table }));
       return tables;
     } finally {
       await table.close();
