@@ -11,8 +11,8 @@ const IGNORED = 'RFC 7515 §4: parameters that are not understood are ignored';
 const critical = (id: string, header: Readonly<Record<string, unknown>>, mayPass?: string): TokenAttack => ({
   id: `header/${id}`,
   cites: 'b64' in header ? ['RFC 7797 §6', 'RFC 7797 §7', ...CRIT] : CRIT,
-  doors: ['HS256', 'HS* by default'],
-  token: () => forge('HS256', { header }),
+  doors: ['RS256', 'RSA by default', 'HS256'],
+  token: () => forge('RS256', { header }),
   expected: 'critical_header_not_supported',
   ...(mayPass !== undefined && { mayPass }),
 });

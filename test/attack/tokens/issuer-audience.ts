@@ -84,8 +84,8 @@ const issuerIs = (iss: unknown, row: string): TokenAttack => ({
   id: `issuer-audience/iss ${JSON.stringify(iss) ?? 'missing'}`,
   row,
   cites: Array.isArray(iss) ? ['CVE-2025-30144', ...ISS] : ISS,
-  doors: ['HS256'],
-  token: () => forge('HS256', { payload: { iss } }),
+  doors: ['RS256'],
+  token: () => forge('RS256', { payload: { iss } }),
   expected: 'issuer_mismatch',
 });
 
@@ -93,8 +93,8 @@ const audienceIs = (aud: unknown, row: string): TokenAttack => ({
   id: `issuer-audience/aud ${JSON.stringify(aud) ?? 'missing'}`,
   row,
   cites: aud === '' || Array.isArray(aud) ? ['CVE-2020-26160', ...AUD] : AUD,
-  doors: ['HS256'],
-  token: () => forge('HS256', { payload: { aud } }),
+  doors: ['RS256'],
+  token: () => forge('RS256', { payload: { aud } }),
   expected: 'audience_mismatch',
 });
 
@@ -103,14 +103,14 @@ const noText = (claim: string, value: unknown): TokenAttack => ({
   id: `issuer-audience/${claim} ${JSON.stringify(value)}`,
   row: `${claim}: no text`,
   cites: [claim === 'sub' ? 'RFC 7519 §4.1.2' : 'RFC 7519 §4.1.7', 'RFC 8725 §3.8'],
-  doors: ['HS256'],
-  token: () => forge('HS256', { payload: { [claim]: value } }),
+  doors: ['RS256'],
+  token: () => forge('RS256', { payload: { [claim]: value } }),
   expected: 'token_malformed',
   mayPass: STRING,
 });
 
 const accepted = (id: string, payload: Readonly<Record<string, unknown>>): Control => ({
-  ...{ id: `issuer-audience/${id}`, doors: ['HS256'], token: () => forge('HS256', { payload }) },
+  ...{ id: `issuer-audience/${id}`, doors: ['RS256'], token: () => forge('RS256', { payload }) },
 });
 
 export const issuerAudience: Theme = {

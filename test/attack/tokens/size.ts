@@ -8,7 +8,7 @@ const MAXIMUM_BYTES = 8192;
 function tokenOfBytes(bytes: number): string {
   for (let header = 0; header < 4; header++) {
     const make = (filler: number) =>
-      forge('HS256', { header: { x: 'x'.repeat(header) }, payload: { x: 'x'.repeat(filler) } });
+      forge('RS256', { header: { x: 'x'.repeat(header) }, payload: { x: 'x'.repeat(filler) } });
     const missing = bytes - make(0).length;
     for (const filler of [-2, -1, 0, 1, 2].map((near) => Math.floor((missing * 3) / 4) + near)) {
       const token = make(Math.max(filler, 0));
@@ -23,7 +23,7 @@ const tooLarge = (id: string, token: () => string, mayPass?: string): TokenAttac
   id: `size/${id}`,
   row: mayPass === undefined ? 'over 8,192 bytes, and no token' : 'over 8,192 bytes, honest',
   cites: ['RFC 7515 §10.12', 'RFC 8725 §2.9'],
-  doors: ['HS256'],
+  doors: ['RS256'],
   token,
   expected: 'token_too_large',
   ...(mayPass !== undefined && { mayPass }),
@@ -41,7 +41,7 @@ export const size: Theme = {
     tooLarge('4,097 characters of two bytes', () => 'é'.repeat(4097)),
   ],
   controls: [
-    { id: 'size/8,192 bytes', doors: ['HS256'], token: () => tokenOfBytes(MAXIMUM_BYTES) },
-    { id: 'size/8,191 bytes', doors: ['HS256'], token: () => tokenOfBytes(MAXIMUM_BYTES - 1) },
+    { id: 'size/8,192 bytes', doors: ['RS256'], token: () => tokenOfBytes(MAXIMUM_BYTES) },
+    { id: 'size/8,191 bytes', doors: ['RS256'], token: () => tokenOfBytes(MAXIMUM_BYTES - 1) },
   ],
 };

@@ -20,8 +20,8 @@ const time = (
 ): TokenAttack => ({
   id: `times/${claim} ${literal.length > 40 ? `of ${literal.length} digits` : literal}`,
   ...{ row, cites, expected },
-  doors: ['HS256'],
-  token: () => forge('HS256', { payload: timeIs(claim, literal) }),
+  doors: ['RS256'],
+  token: () => forge('RS256', { payload: timeIs(claim, literal) }),
   ...(mayPass !== undefined && { mayPass }),
 });
 
@@ -46,8 +46,8 @@ const FUTURE_IAT = 'RFC 7519 §4.1.6: nothing is said of a token from the future
 
 const accepted = (claim: 'exp' | 'nbf' | 'iat', literal: string): Control => ({
   id: `times/${claim} ${literal}`,
-  doors: ['HS256'],
-  token: () => forge('HS256', { payload: timeIs(claim, literal) }),
+  doors: ['RS256'],
+  token: () => forge('RS256', { payload: timeIs(claim, literal) }),
 });
 
 export const times: Theme = {
@@ -59,7 +59,7 @@ export const times: Theme = {
     {
       ...time('exp', '1', 'claim_missing', { row: 'exp: missing', cites: ['RFC 7519 §4.1.4'] }),
       id: 'times/exp missing',
-      token: () => forge('HS256', { payload: { exp: undefined } }),
+      token: () => forge('RS256', { payload: { exp: undefined } }),
       mayPass: 'RFC 7519 §4.1.4: its use is optional',
     },
     ...['"EXP"', '"Exp"', '"exp "', '"expires"', '"exp\u200b"'].map(
@@ -67,8 +67,8 @@ export const times: Theme = {
         id: `times/exp as ${name}`,
         row: 'exp: under another name',
         cites: ['RFC 7519 §4.1.4', 'RFC 7519 §4'],
-        doors: ['HS256'],
-        token: () => forge('HS256', { payload: timeIs('exp', '1').replace('"exp"', name) }),
+        doors: ['RS256'],
+        token: () => forge('RS256', { payload: timeIs('exp', '1').replace('"exp"', name) }),
         expected: 'claim_missing',
         mayPass: 'RFC 7519 §4.1.4: its use is optional, and other names are other claims',
       }),
