@@ -96,7 +96,8 @@ export async function run(options: RunOptions): Promise<Run> {
       ...(table && { table }),
     });
     const upstream = options.upstream ?? config.upstream ?? (await startEcho(closing));
-    const log = (record: GatewayRecord) => options.print(describe(record, upstream));
+    const printSoon = inOneWrite(options.print);
+    const log = (record: GatewayRecord) => printSoon(describe(record, upstream));
     const planOfKey = store && planOfKeyIn(store);
     const gateway = await startGateway({
       ...{ config, invoke, upstream, port: options.port, log },
@@ -167,6 +168,14 @@ async function startEcho(closing: (() => Promise<void> | void)[]): Promise<strin
 
 function placeOf(folder: DataFolder, table: EmbeddedTable | undefined): string {
   return table === undefined ? '' : `, credentials in ${folder.path}`;
+}
+
+/** What comes in one turn of the event loop, in one write: each write to a pipe or terminal waits for it. */
+function inOneWrite(print: (text: string) => void): (line: string) => void {
+  const lines: string[] = [];
+  return (line) => {
+    if (lines.push(line) === 1) setImmediate(() => print(lines.splice(0).join('\n')));
+  };
 }
 
 /** `POST /orders 403 scope… (cache hit)`: one line a request, without what the caller sent. */

@@ -114,6 +114,7 @@ function callerHeaders({
  * `decodeURIComponent` gives it back.
  */
 export function headerSafe(value: string): string {
+  if (SAFE.test(value)) return value;
   const bytes = Buffer.from(value, 'utf8');
   let safe = '';
   for (const [i, byte] of bytes.entries()) {
@@ -126,3 +127,6 @@ export function headerSafe(value: string): string {
   }
   return safe;
 }
+
+/** What {@link headerSafe} leaves as it is. */
+const SAFE = /^[!-$&-~](?:[ -$&-~]*[!-$&-~])?$/;

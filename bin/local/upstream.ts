@@ -1,6 +1,5 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { type Dispatcher, Pool } from 'undici';
 import { MAX_BODY_BYTES } from './admit.ts';
 import type { GatewayResponse } from './gateway-responses.ts';
@@ -47,32 +46,64 @@ export function createUpstream(url: string, timeoutMs = 29_000): Upstream {
   };
 }
 
-async function forward(
+/** Undici's lowest level, without a stream of its own between the upstream's connection and the client's. */
+function forward(
   pool: Pool,
   timeoutMs: number,
   { request, exchange }: { readonly request: UpstreamRequest; readonly exchange: Exchange },
 ): Promise<Forwarded> {
   const { incoming, outgoing } = exchange;
-  const stop = new AbortController();
-  const onClientGone = () => stop.abort(new ClientGone());
-  outgoing.once('close', onClientGone);
-  const timer = setTimeout(() => stop.abort(new IntegrationTimeout()), timeoutMs);
-  let answer: Dispatcher.ResponseData | undefined;
-  try {
-    const body = hasBody(incoming) ? limited(incoming) : null;
-    const method = (incoming.method ?? 'GET') as Dispatcher.HttpMethod;
-    answer = await pool.request({ ...request, method, body, signal: stop.signal });
-    outgoing.writeHead(answer.statusCode, clientHeaders(answer.headers, exchange.requestId));
-    await pipeline(answer.body, outgoing);
-    return { outcome: 'answered', status: answer.statusCode };
-  } catch (error) {
-    // An answer that nobody reads to its end would hold its connection.
-    answer?.body.on('error', () => {}).destroy();
-    return ending(stop.signal.aborted ? stop.signal.reason : error, outgoing, answer?.statusCode);
-  } finally {
-    clearTimeout(timer);
-    outgoing.off('close', onClientGone);
-  }
+  const body = hasBody(incoming) ? limited(incoming) : null;
+  const method = (incoming.method ?? 'GET') as Dispatcher.HttpMethod;
+  return new Promise((resolve) => {
+    let toUpstream: Dispatcher.DispatchController | undefined;
+    let stoppedBy: Error | undefined;
+    let status: number | undefined;
+    const settle = (forwarded: Forwarded) => {
+      clearTimeout(timer);
+      outgoing.off('close', onClose);
+      resolve(forwarded);
+    };
+    const stop = (reason: Error) => {
+      stoppedBy = reason;
+      toUpstream?.abort(reason);
+      body?.destroy();
+      settle(ending(reason, outgoing, status));
+    };
+    // Comes after every answer; before its last byte is on its way, it is the client that left.
+    const onClose = () => {
+      if (outgoing.writableFinished && status !== undefined) settle({ outcome: 'answered', status });
+      else stop(new ClientGone());
+    };
+    const timer = setTimeout(() => stop(new IntegrationTimeout()), timeoutMs);
+    outgoing.once('close', onClose);
+    pool.dispatch(
+      { ...request, method, body },
+      {
+        onRequestStart(controller) {
+          toUpstream = controller;
+          // While it waited for a connection.
+          if (stoppedBy !== undefined) controller.abort(stoppedBy);
+        },
+        onResponseStart(_, statusCode, headers) {
+          if (statusCode < 200 || stoppedBy !== undefined) return;
+          outgoing.writeHead(statusCode, clientHeaders(headers, exchange.requestId));
+          status = statusCode;
+        },
+        onResponseData(controller, chunk) {
+          if (stoppedBy !== undefined || outgoing.write(chunk)) return;
+          controller.pause();
+          outgoing.once('drain', () => controller.resume());
+        },
+        onResponseEnd() {
+          if (stoppedBy === undefined) outgoing.end();
+        },
+        onResponseError(_, error) {
+          if (stoppedBy === undefined) stop(error);
+        },
+      },
+    );
+  });
 }
 
 class ClientGone extends Error {}
@@ -126,7 +157,7 @@ const HOP_BY_HOP = new Set([
 const REMAPPED = new Set(['date', 'server', 'www-authenticate']);
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
-function clientHeaders(answer: Dispatcher.ResponseData['headers'], requestId: string): OutgoingHttpHeaders {
+function clientHeaders(answer: IncomingHttpHeaders, requestId: string): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'x-amzn-RequestId': requestId };
   const named = new Set(
     String(answer['connection'] ?? '')

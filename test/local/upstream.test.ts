@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startEchoUpstream } from '../../bin/local/echo-upstream.ts';
@@ -110,6 +110,41 @@ describe('forwarding', () => {
       request.end();
     });
     expect(text).toBe('firstlast');
+  });
+
+  it('reads no further than the client does', async () => {
+    const chunk = Buffer.alloc(MEGABYTE);
+    const chunks = 128;
+    let written = 0;
+    const { url: upstream } = await upstreamOf((_request, response) => {
+      const more = () => {
+        if (written++ === chunks) response.end();
+        else if (response.write(chunk)) more();
+        else response.once('drain', more);
+      };
+      more();
+    });
+    const { url } = await gatewayTo(upstream);
+    const request = open(url, '/', { headers: AUTHORIZED });
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request.on('error', reject).on('response', resolve).end();
+    });
+    answer.pause();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    // What lies in the sockets between them.
+    expect(written).toBeLessThan(chunks / 2);
+    let received = 0;
+    for await (const part of answer) received += part.length;
+    expect(received).toBe(chunks * MEGABYTE);
+  });
+
+  it('waits for the answer behind an early hint', async () => {
+    const { url: upstream } = await upstreamOf((_request, response) => {
+      response.writeEarlyHints({ link: '</a.css>; rel=preload' });
+      response.end('the answer');
+    });
+    const { url } = await gatewayTo(upstream);
+    expect(await send(url, '/', { headers: AUTHORIZED })).toMatchObject({ status: 200, body: 'the answer' });
   });
 
   it('hands the answer on: status, bytes, repeated headers; renames those API Gateway has itself', async () => {
