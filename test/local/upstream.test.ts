@@ -114,7 +114,7 @@ describe('forwarding', () => {
 
   it('reads no further than the client does', async () => {
     const chunk = Buffer.alloc(MEGABYTE);
-    const chunks = 128;
+    const chunks = 40;
     let written = 0;
     const { url: upstream } = await upstreamOf((_request, response) => {
       const more = () => {
