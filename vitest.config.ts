@@ -10,6 +10,8 @@ export default defineConfig({
       'test/long/**',
       'test/package/**',
     ],
+    globalSetup: ['test/leaks/global-setup.ts'],
+    setupFiles: ['test/leaks/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores: a worker each.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runProgram } from '../../bin/commands/program.ts';
 import type { Terminal } from '../../bin/commands/terminal.ts';
+import { commandIn, noteOutput } from '../leaks/watch/notes.mjs';
 import { closeAtEnd } from '../support/gateway.ts';
 
 export interface Ran {
@@ -39,6 +40,7 @@ export async function cli(
     },
     args,
   );
+  noteOutput('terminal', commandIn(args), stdout + stderr);
   return { code, stdout, stderr };
 }
 

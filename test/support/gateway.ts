@@ -9,6 +9,7 @@ import { type GatewayOptions, type GatewayRecord, startGateway } from '../../bin
 import { type Listening, listen } from '../../bin/local/listen.ts';
 import { parseConfig } from '../../lambda/config/parse.ts';
 import { formatProblems } from '../../lambda/config/problem.ts';
+import { noted } from '../leaks/noted.ts';
 import { type Reply, type Sent, send } from '../local/support.ts';
 
 export type ConfigFile = Readonly<Record<string, unknown>>;
@@ -53,7 +54,7 @@ export async function startApi(file: ConfigFile, { table, now, planOfKey }: ApiO
   let invocations = 0;
   const invoke: Invoke = (event) => {
     invocations += 1;
-    return load(event);
+    return noted(load(event));
   };
   const upstream = await startRecordingUpstream();
   const { log, recordOf } = keepRecords();
