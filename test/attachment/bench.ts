@@ -1,5 +1,4 @@
 /** The engine on the model of API Gateway, with a journal in memory, and ways to kill it. */
-import { expect } from 'vitest';
 import { detach } from '../../lambda/attachment/detach.ts';
 import { type Journal, JournalUnavailable } from '../../lambda/attachment/journal.ts';
 import { openControlPlane } from '../../lambda/attachment/open-control-plane.ts';
@@ -12,7 +11,6 @@ import type {
   ReconcileOutcome,
 } from '../../lambda/attachment/run.ts';
 import type { Wish } from '../../lambda/attachment/wish.ts';
-import { weakenings } from '../support/control-plane/protection.ts';
 import { type Scene, type SceneOptions, startScene } from '../support/control-plane/scene.ts';
 import type { Definition, Method } from '../support/control-plane/shapes.ts';
 import { killedAt, type TroubleMaker } from '../support/control-plane/trouble.ts';
@@ -120,10 +118,6 @@ export function killAt(bench: Bench, index: number, when: 'before' | 'after'): D
 export function revive({ scene }: Bench): void {
   scene.model.revive();
   scene.clock.pass(LATER_MS);
-}
-
-export function expectNothingWeakened({ scene }: Bench): void {
-  expect(weakenings(scene.model.history)).toEqual([]);
 }
 
 /** By names: ids differ with the number of calls. */

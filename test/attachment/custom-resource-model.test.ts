@@ -7,7 +7,7 @@ import { reconcile } from '../../lambda/attachment/reconcile.ts';
 import type { Dependencies } from '../../lambda/attachment/run.ts';
 import { createSendAnswer } from '../../lambda/attachment/send-answer.ts';
 import { outcome } from '../keys/support.ts';
-import { type Bench, expectNothingWeakened, Killed, killAt, openBench, revive } from './bench.ts';
+import { type Bench, Killed, killAt, openBench, revive } from './bench.ts';
 import {
   type AnswerAddress,
   createEvent,
@@ -16,6 +16,7 @@ import {
   serveAnswers,
   updateEvent,
 } from './cloudformation.ts';
+import { expectNothingWeakened } from './expectations.ts';
 import { selectors } from './wishes.ts';
 
 const ALL = { takeOver: true };

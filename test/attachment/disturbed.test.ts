@@ -5,16 +5,8 @@ import { outcome } from '../keys/support.ts';
 import type { Operation } from '../support/control-plane/call.ts';
 import { methodAt } from '../support/control-plane/definition.ts';
 import { PASSING, type Trouble } from '../support/control-plane/trouble.ts';
-import {
-  alive,
-  type Bench,
-  expectNothingWeakened,
-  killAt,
-  LATER_MS,
-  openBench,
-  revive,
-  troubleAt,
-} from './bench.ts';
+import { alive, type Bench, killAt, LATER_MS, openBench, revive, troubleAt } from './bench.ts';
+import { expectNothingWeakened } from './expectations.ts';
 import { FUNCTION_ARN, selectors } from './wishes.ts';
 
 let bench: Bench;

@@ -5,7 +5,8 @@ import { createDriftCheck, type DriftCheckDependencies } from '../../lambda/atta
 import { readLive } from '../../lambda/attachment/read-live.ts';
 import { reattach } from '../../lambda/attachment/reconcile.ts';
 import { outcome } from '../keys/support.ts';
-import { type Bench, expectNothingWeakened, openBench } from './bench.ts';
+import { type Bench, openBench } from './bench.ts';
+import { expectNothingWeakened } from './expectations.ts';
 import { selectors } from './wishes.ts';
 
 const WISH = { stages: ['prod'], takeOver: true, selectors: selectors('ANY /orders', 'ANY /admin/{proxy+}') };

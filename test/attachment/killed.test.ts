@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Dependencies } from '../../lambda/attachment/run.ts';
 import { outcome } from '../keys/support.ts';
-import { alive, type Bench, expectNothingWeakened, killAt, openBench, revive } from './bench.ts';
+import { alive, type Bench, killAt, openBench, revive } from './bench.ts';
+import { expectNothingWeakened } from './expectations.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 async function begun({ stages, prepare }: Scenario): Promise<Bench> {

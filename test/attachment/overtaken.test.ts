@@ -5,7 +5,8 @@
 import { expect, it } from 'vitest';
 import { outcome } from '../keys/support.ts';
 import { methodAt } from '../support/control-plane/definition.ts';
-import { type Bench, expectNothingWeakened, openBench } from './bench.ts';
+import { type Bench, openBench } from './bench.ts';
+import { expectNothingWeakened } from './expectations.ts';
 import { selectors } from './wishes.ts';
 
 const WISH = { takeOver: true, selectors: selectors('GET /orders', 'POST /orders') };

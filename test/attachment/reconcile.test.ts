@@ -4,10 +4,11 @@ import { openJournal } from '../../lambda/attachment/dynamodb-journal.ts';
 import type { Step } from '../../lambda/attachment/run.ts';
 import { testClient } from '../consumers/workbench.ts';
 import { methodAt } from '../support/control-plane/definition.ts';
-import { AWS_QUOTAS } from '../support/control-plane/quotas.ts';
 import { startDynalite } from '../support/dynalite.ts';
-import { type Bench, expectNothingWeakened, openBench } from './bench.ts';
+import { type Bench, openBench } from './bench.ts';
+import { expectNothingWeakened } from './expectations.ts';
 import { createJournalTable } from './journal-table.ts';
+import { openLargeApi } from './large-api.ts';
 import { FUNCTION_ARN, selectors } from './wishes.ts';
 
 let bench: Bench;
@@ -312,18 +313,10 @@ it('tells of each step before it is taken', async () => {
 });
 
 describe('an API of many methods, under AWS’s quotas', () => {
-  async function large(resources: number) {
-    bench = await openBench({ quotas: AWS_QUOTAS, stages: [] });
-    model().owner.editWorkingCopy((definition) => {
-      for (let i = 0; i < resources; i += 1) bench.scene.set(definition, `GET /things/${i}`);
-    });
-    model().owner.deploy('prod');
-    model().begin();
-  }
   const throttled = () => model().log.filter(({ outcome }) => outcome === 429);
 
   it('is never throttled, and takes no more calls than it must', async () => {
-    await large(300);
+    bench = await openLargeApi(300);
     const before = bench.scene.clock.now();
     expect(await bench.reconcile(all)).toHaveProperty('kind', 'attached');
     expect(throttled()).toEqual([]);
@@ -341,7 +334,7 @@ describe('an API of many methods, under AWS’s quotas', () => {
   }, 60_000);
 
   it('of more than one page too', async () => {
-    await large(1_200);
+    bench = await openLargeApi(1_200);
     expect(
       await bench.reconcile({ ...all, selectors: selectors('GET /things/7', 'GET /orders') }),
     ).toHaveProperty('kind', 'attached');

@@ -13,7 +13,7 @@ export interface Table {
   /** Stable, as `decision-HS256`. */
   readonly id: string;
   readonly title: string;
-  readonly unit: 'µs' | 'ms' | 'MiB' | 'calls' | 'requests/s';
+  readonly unit: 'µs' | 'ms' | 's' | 'MiB' | 'calls' | 'requests/s';
   /** The first is what the others' ratios are to. */
   readonly rows: readonly [Row, ...Row[]];
 }

@@ -8,6 +8,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { attachment } from './cases/attachment.ts';
 import { decisions } from './cases/decisions.ts';
 import { startUp } from './cases/start-up.ts';
 import type { Case } from './model.ts';
@@ -16,7 +17,7 @@ import { runCases } from './run-cases.ts';
 import { outcomesOf } from './targets.ts';
 import { installPeers, node24 } from './tools.ts';
 
-const CASES: readonly Case[] = [decisions, startUp];
+const CASES: readonly Case[] = [decisions, startUp, attachment];
 
 const { values: options } = parseArgs({
   options: {
