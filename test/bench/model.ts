@@ -22,6 +22,8 @@ export interface Context {
   /** The binary of Node.js that the measured processes run on. */
   readonly node: string;
   readonly rounds: number;
+  /** Of the table that has many. @default 1,000,000 */
+  readonly credentials?: number;
   /** For files of the run; deleted after it. */
   readonly folder: string;
   /** What a shorter measurement is made of. Unset: everything. */
@@ -41,6 +43,10 @@ export interface Case {
   readonly onEachNode: boolean;
   run(context: Context): Promise<readonly Table[]>;
 }
+
+/** Whether a table is part of the measurement. @param id its own. */
+export const isWanted = ({ only }: Pick<Context, 'only'>, id: string): boolean =>
+  only === undefined || only.tables.includes(id);
 
 /**
  * The ratio of two rows: of each round, and the median of them, so that whatever slowed a round slowed both.

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the built authorizer beside its peers, each case a ratio to something measured in the same rounds.
  * `--rounds N` (80), `--json FILE`, `--only CASE` (again for more than one), `--node 20|24` (both), `--strict` (fail when a
- * target is missed).
+ * target is missed), `--credentials N` in the table that has many (1000000; made at the first run, in some ten minutes, and kept).
  *
  * The peers of `test/bench/package.json`, and the Node.js of Lambda beside the machine's own, are installed at the first run.
  */
@@ -11,13 +11,14 @@ import { parseArgs } from 'node:util';
 import { attachment } from './cases/attachment.ts';
 import { decisions } from './cases/decisions.ts';
 import { startUp } from './cases/start-up.ts';
+import { table } from './cases/table.ts';
 import type { Case } from './model.ts';
 import { asJson, asText, type NodeResult } from './report.ts';
 import { runCases } from './run-cases.ts';
 import { outcomesOf } from './targets.ts';
 import { installPeers, node24 } from './tools.ts';
 
-const CASES: readonly Case[] = [decisions, startUp, attachment];
+const CASES: readonly Case[] = [decisions, startUp, table, attachment];
 
 const { values: options } = parseArgs({
   options: {
@@ -25,16 +26,18 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     only: { type: 'string', multiple: true, default: CASES.map(({ id }) => id) },
     node: { type: 'string', default: 'both' },
+    credentials: { type: 'string', default: '1000000' },
     strict: { type: 'boolean', default: false },
   },
 });
 const unknown = options.only.filter((id) => !CASES.some((one) => one.id === id));
 if (unknown.length > 0) throw new Error(`no case ${unknown}; there are ${CASES.map(({ id }) => id)}`);
 const rounds = Number(options.rounds);
+const credentials = Number(options.credentials);
 
 async function measureOn(node: string, { isOwn }: { isOwn: boolean }): Promise<NodeResult> {
   const cases = CASES.filter(({ id, onEachNode }) => options.only.includes(id) && (onEachNode || isOwn));
-  const tables = await runCases(cases, { node, rounds });
+  const tables = await runCases(cases, { node, rounds, credentials });
   return { node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), tables };
 }
 

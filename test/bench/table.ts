@@ -1,4 +1,5 @@
 /** The credentials table of a run: in memory, with the one credential that its tokens name. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { noApiKeys } from '../../lambda/consumers/api-keys.ts';
 import { ensureTable } from '../../lambda/consumers/create-table.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
@@ -17,8 +18,7 @@ export interface BenchTable {
 export async function startBenchTable(): Promise<BenchTable> {
   const tableName = 'bench';
   const server = await startDynalite();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = createDynamoDbClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
+  const client = benchClient(server.endpoint);
   await ensureTable(client, tableName);
   const store = createDynamoDbStore({ client, tableName, apiKeys: noApiKeys });
   const user = await store.createUser({ username: 'ada', firstname: 'Ada', lastname: 'Lovelace' });
@@ -26,14 +26,19 @@ export async function startBenchTable(): Promise<BenchTable> {
   const made = await store.createCredential({ consumerId: user.value.id, keyId: 'user-1' });
   if (!made.ok) throw new Error(made.code);
   client.destroy();
-  return {
-    name: tableName,
-    endpoint: server.endpoint,
-    environment: {
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-    },
-    close: () => server.close(),
-  };
+  return benchTable(server.endpoint, tableName, () => server.close());
 }
+
+export function benchClient(endpoint: string): DynamoDBClient {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return createDynamoDbClient({ endpoint, region: 'us-east-1', credentials });
+}
+
+export const benchTable = (endpoint: string, name: string, close: () => Promise<void>): BenchTable => ({
+  ...{ name, endpoint, close },
+  environment: {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  },
+});

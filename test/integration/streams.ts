@@ -4,25 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { tableDefinition } from '../../lambda/consumers/table.ts';
 import type { StreamRecord } from '../revocation/stream.ts';
+import { callDynamoDb } from '../support/dynamodb-wire.ts';
 
-type Answer = Record<string, unknown>;
-
-async function call(endpoint: string, target: string, body: object): Promise<Answer> {
-  const scope = 'test/20260101/us-east-1/dynamodb/aws4_request';
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-date': '20260101T000000Z',
-      'x-amz-target': `DynamoDBStreams_20120810.${target}`,
-    },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${target}: ${response.status} ${text}`);
-  return JSON.parse(text) as Answer;
-}
+const call = (endpoint: string, target: string, body: object) =>
+  callDynamoDb(endpoint, `DynamoDBStreams_20120810.${target}`, JSON.stringify(body));
 
 /** @returns what reads all that the table's stream has. */
 export async function openStream(

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { Table } from '../model.ts';
+import { roundTrips, tableSize } from './table.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const context = { node: process.execPath, rounds: 3, folder };
+
+const valuesOf = ({ rows }: Table) => Object.fromEntries(rows.map(({ id, values }) => [id, values]));
+
+it('a decision takes two round trips, and none while its credential is remembered', async () => {
+  expect(valuesOf(await roundTrips(context))).toEqual({
+    read: [2, 2, 2],
+    remembered: [0, 0, 0],
+    'credential-key-read': [2, 2, 2],
+    'credential-key-remembered': [0, 0, 0],
+    // Each token is another one, and whether it is revoked is read for each.
+    'revoked-read': [2, 2, 2],
+    'revoked-remembered': [1, 1, 1],
+    'revocation-read': [1, 1, 1],
+    'revocation-remembered': [0, 0, 0],
+  });
+});
+
+it('times decisions on a table with few credentials and on one with more', async () => {
+  const { rows } = await tableSize({ ...context, credentials: 30 }, folder);
+  expect(rows.map(({ id, name }) => [id, name])).toEqual([
+    ['few', '10 credentials'],
+    ['some', '30 credentials'],
+  ]);
+  expect(rows.every(({ values }) => values.length === 3 && values.every((value) => value > 0))).toBe(true);
+});
