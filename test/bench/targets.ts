@@ -65,6 +65,10 @@ export const TARGETS: readonly Target[] = [
     ...{ id: 'table-size', name: '1,000,000 credentials', table: 'table-size', row: 'many' },
     ...{ reference: { row: 'few', name: 'ten' }, bound: atMost(1.1) },
   },
+  {
+    ...{ id: 'memory', name: 'growth of the heap, MiB', table: 'memory', row: 'growth' },
+    bound: atMost(64),
+  },
 ];
 
 /** @returns the targets whose rows were measured; none on another Node.js than Lambda's. */
