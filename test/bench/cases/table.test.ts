@@ -23,7 +23,7 @@ it('a decision takes two round trips, and none while its credential is remembere
     'revocation-read': [1, 1, 1],
     'revocation-remembered': [0, 0, 0],
   });
-});
+}, 120_000);
 
 it('times decisions on a table with few credentials and on one with more', async () => {
   const tables = await tableSize({ ...context, credentials: 30 }, folder);
@@ -37,4 +37,4 @@ it('times decisions on a table with few credentials and on one with more', async
     ]);
     for (const { values } of rows) expect([values.length, Math.min(...values) > 0]).toEqual([3, true]);
   }
-});
+}, 120_000);
