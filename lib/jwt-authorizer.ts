@@ -50,6 +50,12 @@ export interface JwtAuthorizerProps extends FunctionSizing {
    */
   readonly credentialCacheTtl?: Duration | undefined;
   /**
+   * While the table cannot be reached, let credentials in that a warm function has read at most so long ago, up to a
+   * day. What was taken away since counts that long, and `resultsCacheTtl` more.
+   * @default Duration.seconds(0): an outage answers 500
+   */
+  readonly staleCredentialTtl?: Duration | undefined;
+  /**
    * Add a condition to the answer that denies after the token has expired, so that a cached answer cannot outlive it.
    * @default false
    */
@@ -229,8 +235,10 @@ interface Handler extends AttachedHandler {
 
 /** @throws JwtAuthorizerPropsError */
 function configurationOf(path: string, props: JwtAuthorizerProps): Configuration {
-  const { policies, routes, resultsCacheTtl, credentialCacheTtl, expiryCondition, onDenial } = props;
-  const given = { policies, routes, resultsCacheTtl, credentialCacheTtl, expiryCondition, onDenial };
+  const { policies, routes, resultsCacheTtl, credentialCacheTtl, staleCredentialTtl } = props;
+  const { expiryCondition, onDenial } = props;
+  const times = { resultsCacheTtl, credentialCacheTtl, staleCredentialTtl };
+  const given = { policies, routes, ...times, expiryCondition, onDenial };
   const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (props.configuration !== undefined) {
     if (names.length === 0) return withoutApi(path, props.configuration);
@@ -246,6 +254,7 @@ function configurationOf(path: string, props: JwtAuthorizerProps): Configuration
     routes: routes?.map((route) => withoutUndefined({ ...route })),
     authorizerCacheSeconds: resultsCacheTtl?.toSeconds(),
     credentialCacheSeconds: credentialCacheTtl?.toSeconds(),
+    staleCredentialSeconds: staleCredentialTtl?.toSeconds(),
     expiryCondition,
     onDenial,
   });

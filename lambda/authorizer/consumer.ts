@@ -1,5 +1,7 @@
 import type { JwtPolicy } from '../config/types.ts';
 import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
+import { isFoundStale } from '../consumers/last-known.ts';
+import { StoreUnavailable } from '../consumers/model.ts';
 import { type Denial, deny, isDenial } from './denial.ts';
 import { codeOf, type Observe } from './trace.ts';
 import type { VerifiedClaims } from './verify.ts';
@@ -24,6 +26,9 @@ export async function findConsumer(
   const fitting =
     found && belongsToIssuer(found.credential.issuer, claims, { policy, isOneOfSeveral }) ? found : undefined;
   const counting = checkCredential(fitting, nowSeconds);
+  // What was read before the outage says who may, and not who may not.
+  if (isDenial(counting) && found !== undefined && isFoundStale(found))
+    throw new StoreUnavailable('credentials table: whether the credential counts cannot be read');
   observe?.({
     ...{ step: 'credential', keyId, code: codeOf(counting) },
     ...(found !== undefined && { credential: found.credential }),

@@ -3,6 +3,7 @@ import { needsTable } from '../config/modality.ts';
 import { findThrough, rememberFound } from '../consumers/find-credential.ts';
 import { createCredentialKeyStore } from '../consumers/find-credential-keys.ts';
 import { createFindRevocation } from '../consumers/find-revocation.ts';
+import { createTableState } from '../consumers/last-known.ts';
 import type { LookupResult } from '../consumers/memory.ts';
 import { openLater } from '../consumers/open-later.ts';
 import { openPolicyKeys } from '../keys/open-policy-keys.ts';
@@ -11,6 +12,7 @@ import {
   logDenial,
   logKeyFailure,
   logPassedThrough,
+  logStale,
   logUnavailable,
   unavailableReason,
   type WriteLine,
@@ -45,7 +47,16 @@ function createHandler(environment: Environment): Handler {
   const table = openLater(environment['CREDENTIALS_TABLE'] ?? '');
   // Begun at once, so that it is part of the function's start and not of the first request.
   if (needsTable(config)) table.prefetch();
+  const { staleCredentialSeconds } = config;
+  const stale = staleCredentialSeconds !== undefined && {
+    seconds: staleCredentialSeconds,
+    table: createTableState(now),
+    now,
+    // At most once a pause.
+    report: (failure: unknown) => logStale(write, failure),
+  };
   const remembering = {
+    ...(stale && { stale }),
     seconds: config.credentialCacheSeconds,
     now,
     report: (result: LookupResult) => count('CredentialLookup', result),

@@ -48,6 +48,11 @@ export function logUnavailable(write: WriteLine, error: unknown, requestId: stri
   write(JSON.stringify({ level: 'error', message: 'unavailable', ...reasonOf(error), requestId }));
 }
 
+/** One JSON line for an outage that what was read before is served through. */
+export function logStale(write: WriteLine, error: unknown): void {
+  write(JSON.stringify({ level: 'warn', message: 'stale_credentials', ...reasonOf(error) }));
+}
+
 /** One JSON line for keys that could not be fetched, whether or not others serve meanwhile. */
 export function logKeyFailure(write: WriteLine, error: unknown, policyIndex: number): void {
   const policy = `jwt[${policyIndex}]`;

@@ -1,4 +1,6 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import { isFoundStale } from '../consumers/last-known.ts';
+import { StoreUnavailable } from '../consumers/model.ts';
 import { allow, refuse } from './answer.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -38,10 +40,19 @@ export async function respond(
     request = parseRequest(event);
     const deciding = decide(request, dependencies);
     decision = await (remainingMs === undefined ? deciding : inTime(deciding, remainingMs));
+    assertCurrent(decision);
   } catch (error) {
     return { kind: 'unavailable', error, request };
   }
   return { kind: 'decided', request, decision, answer: answerTo(request, decision, dependencies) };
+}
+
+/** Who may not is for records to say that could be read: a scope may have been given since. @throws StoreUnavailable */
+function assertCurrent(decision: Decision): void {
+  if (decision.kind === 'allowed' || decision.caller?.kind !== 'authenticated') return;
+  const { found } = decision.caller;
+  if (found !== undefined && isFoundStale(found))
+    throw new StoreUnavailable('credentials table: the scopes cannot be read');
 }
 
 /** @throws as API Gateway takes it: exactly `Unauthorized` is a 401, anything else a 500. */

@@ -32,7 +32,12 @@ export interface RevocationBound {
 
 type Bounded = Pick<
   AuthorizerConfig,
-  'policies' | 'routes' | 'authorizerCacheSeconds' | 'credentialCacheSeconds' | 'expiryCondition'
+  | 'policies'
+  | 'routes'
+  | 'authorizerCacheSeconds'
+  | 'credentialCacheSeconds'
+  | 'staleCredentialSeconds'
+  | 'expiryCondition'
 >;
 
 /** What API Gateway's clock and the way of an answer to its cache may add. */
@@ -81,8 +86,14 @@ export function describeRevocation(
   const { withFlushesSeconds, withoutFlushesSeconds, authorizerCacheSeconds: kept } = bound;
   const remembered = `${bound.credentialCacheSeconds} s (credentialCacheSeconds) + ${functionTimeoutSeconds} s (the function's time limit)`;
   const counts = 'what is taken away still counts for at most';
-  if (kept === 0) return `${counts} ${remembered} = ${withFlushesSeconds} s; API Gateway keeps no answer`;
-  return `${counts} ${remembered} = ${withFlushesSeconds} s${delivery}; ${withoutFlushesSeconds} s (with authorizerCacheSeconds, ${kept} s) if no flush succeeds`;
+  const { staleCredentialSeconds: stale } = config;
+  const inOutage =
+    stale === undefined
+      ? ''
+      : `; while the table cannot be reached, ${stale + functionTimeoutSeconds + kept} s (with staleCredentialSeconds, ${stale} s)`;
+  if (kept === 0)
+    return `${counts} ${remembered} = ${withFlushesSeconds} s; API Gateway keeps no answer${inOutage}`;
+  return `${counts} ${remembered} = ${withFlushesSeconds} s${delivery}; ${withoutFlushesSeconds} s (with authorizerCacheSeconds, ${kept} s) if no flush succeeds${inOutage}`;
 }
 
 interface DescribeOptions {

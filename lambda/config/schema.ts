@@ -367,6 +367,10 @@ export const topLevelEntries = {
     seconds(3600),
     'How long a warm function remembers a credential. Seconds, default 60.',
   ),
+  staleCredentialSeconds: describe(
+    seconds(86_400),
+    'While the table cannot be reached: let credentials in that a warm function has read at most so long ago. What was taken away since counts that long, and `authorizerCacheSeconds` more. Seconds, default 0: an outage answers 500.',
+  ),
   expiryCondition: describe(
     flag,
     'Add a condition to the answer that denies after the token has expired, so that a cached answer cannot outlive it. Default false.',

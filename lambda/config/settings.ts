@@ -31,12 +31,28 @@ export function parseSettings(
     ...(upstream !== undefined && { upstream }),
     authorizerCacheSeconds: file.authorizerCacheSeconds ?? 300,
     credentialCacheSeconds: file.credentialCacheSeconds ?? 60,
+    ...parseStale(file, problems),
     expiryCondition: file.expiryCondition ?? false,
     onDenial: file.onDenial ?? 'unauthorized',
     ...(cors !== undefined && { cors }),
     ...(restApi !== undefined && { restApi }),
     ...(adminApi !== undefined && { adminApi }),
   };
+}
+
+/** 0 is off, as unset is. */
+function parseStale(
+  { staleCredentialSeconds, credentialCacheSeconds = 60 }: RawFile,
+  problems: Problem[],
+): Pick<AuthorizerConfig, 'staleCredentialSeconds'> {
+  if (!staleCredentialSeconds) return {};
+  if (staleCredentialSeconds <= credentialCacheSeconds)
+    problems.push({
+      code: 'value_invalid',
+      path: 'staleCredentialSeconds',
+      message: `got ${staleCredentialSeconds}, but credentials are remembered for ${credentialCacheSeconds} s anyway (credentialCacheSeconds); give more, or 0`,
+    });
+  return { staleCredentialSeconds };
 }
 
 function parseUpstream(text: string, problems: Problem[]): string {

@@ -14,6 +14,8 @@ export interface AuthorizerConfig {
   readonly authorizerCacheSeconds: number;
   /** How long a warm function remembers a credential and its consumer. */
   readonly credentialCacheSeconds: number;
+  /** How old what was read of the table may be while it cannot be reached. Undefined: an outage is one. */
+  readonly staleCredentialSeconds?: number;
   readonly expiryCondition: boolean;
   readonly onDenial: 'unauthorized' | 'policy';
   readonly cors?: Cors;

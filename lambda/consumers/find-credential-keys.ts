@@ -1,6 +1,8 @@
+import { isActiveHolder, type Remembering } from './find-credential.ts';
 import type { KeyedCredential } from './keyed-credential.ts';
+import { createReadOrLast, isStale, markStale } from './last-known.ts';
 import { createMemory, type LookupResult, readInto, shareCalls } from './memory.ts';
-import type { Credential, CredentialHolder } from './model.ts';
+import { type Credential, type CredentialHolder, StoreUnavailable } from './model.ts';
 
 /** A credential with its keys, as it was read at a time. */
 export interface KeyReading {
@@ -44,10 +46,12 @@ const READ_AGAIN_AFTER_MS = 10_000;
  * @param seconds how long what was found is remembered; 0 remembers nothing.
  * @param now milliseconds since 1970.
  * @param report told of each `find`.
+ * @param stale while the table cannot be reached, the keys that a credential had last. Who does not sign with one of them
+ * may hold a newer one: nobody knows.
  */
 export function createCredentialKeyStore(
   reader: KeyedReader,
-  { seconds, now, report }: { seconds: number; now: () => number; report?: (result: LookupResult) => void },
+  { seconds, now, report, stale }: Remembering,
 ): CredentialKeyStore {
   const rememberMs = seconds * 1000;
   const againAfterMs = Math.min(rememberMs, READ_AGAIN_AFTER_MS);
@@ -80,14 +84,31 @@ export function createCredentialKeyStore(
     reader.readHolder(credential),
   );
 
+  const keysOrLast = createReadOrLast<KeyReading>(stale, ({ found }) => found?.credential.isActive === true);
+  const holderOrLast = createReadOrLast<CredentialHolder>(stale, () => true);
+  const findOrLast = async (keyId: string): Promise<KeyReading> => {
+    let result: LookupResult = 'read';
+    try {
+      const { value, isStale: isOld } = await keysOrLast(keyId, () => read(keyId));
+      if (isOld) result = 'stale';
+      if (isOld && value.found !== undefined) markStale(value.found.credential);
+      return value;
+    } finally {
+      report?.(result);
+    }
+  };
+
   return {
     async find(keyId) {
       const found = known.get(keyId);
       const isKnown = found !== undefined || failed.get(keyId) === 'unknown';
-      report?.(isKnown ? 'remembered' : 'read');
-      return isKnown ? { found, isFresh: false } : read(keyId);
+      if (!isKnown) return findOrLast(keyId);
+      report?.('remembered');
+      return { found, isFresh: false };
     },
-    findNewer(keyId, { isFresh }) {
+    findNewer(keyId, { found, isFresh }) {
+      if (found !== undefined && isStale(found.credential))
+        return Promise.reject(new StoreUnavailable('credentials table: newer keys cannot be read'));
       if (failed.get(keyId) !== undefined) return undefined;
       const mark = (since: number) => failed.set(keyId, 'wrong', since + againAfterMs);
       if (!isFresh) return readFor(keyId, mark);
@@ -97,7 +118,13 @@ export function createCredentialKeyStore(
     async findHolder(credential) {
       const { consumerType, consumerId, ownerUserId = '' } = credential;
       const name = `${consumerType}#${consumerId}#${ownerUserId}`;
-      return holders.get(name) ?? readHolder(name, credential);
+      const held = holders.get(name);
+      if (held !== undefined) return held;
+      const { value, isStale: isOld } = await holderOrLast(name, () => readHolder(name, credential));
+      if (!isOld) return value;
+      if (!isActiveHolder(credential, value))
+        throw new StoreUnavailable('credentials table: the consumer cannot be read');
+      return markStale(value);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { createReadOrLast, markStale, type StaleOptions } from './last-known.ts';
 import { createMemory, type LookupResult, shareCalls } from './memory.ts';
 import type { Credential, CredentialHolder, CredentialReader } from './model.ts';
 
@@ -9,6 +10,18 @@ export interface FoundCredential {
 
 /** Finds a credential by its keyId. @throws StoreUnavailable when the table cannot be reached. */
 export type FindCredential = (keyId: string) => Promise<FoundCredential | undefined>;
+
+/** What every look-up that remembers is given. */
+export interface Remembering {
+  /** How long what was read counts; 0 remembers nothing. */
+  readonly seconds: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told of each look-up. */
+  readonly report?: (result: LookupResult) => void;
+  /** @default an outage is one, whatever was read before */
+  readonly stale?: StaleOptions | undefined;
+}
 
 const REMEMBERED_AT_MOST = 10_000;
 
@@ -26,12 +39,13 @@ export function findThrough(reader: CredentialReader): FindCredential {
  * @param seconds how long; 0 remembers nothing.
  * @param now milliseconds since 1970.
  * @param report told of each look-up, where anything is remembered.
+ * @param stale while the table cannot be reached, what was found last and lets its caller in.
  */
 export function rememberFound(
   find: FindCredential,
-  { seconds, now, report }: { seconds: number; now: () => number; report?: (result: LookupResult) => void },
+  { seconds, now, report, stale }: Remembering,
 ): FindCredential {
-  if (seconds === 0) return find;
+  if (seconds === 0 && stale === undefined) return find;
   const remembered = createMemory<FoundCredential>({ atMost: REMEMBERED_AT_MOST, now });
   const read = shareCalls(async (keyId) => {
     // Counted from before the read: what is remembered is never older than `seconds`.
@@ -40,9 +54,32 @@ export function rememberFound(
     if (found !== undefined) remembered.set(keyId, found, untilMs);
     return found;
   });
+  const readOrLast = createReadOrLast<FoundCredential | undefined>(stale, letsIn);
   return async (keyId) => {
     const known = remembered.get(keyId);
-    report?.(known ? 'remembered' : 'read');
-    return known ?? read(keyId);
+    if (known !== undefined) {
+      report?.('remembered');
+      return known;
+    }
+    let result: LookupResult = 'read';
+    try {
+      const { value, isStale } = await readOrLast(keyId, () => read(keyId));
+      if (!isStale || value === undefined) return value;
+      result = 'stale';
+      markStale(value.credential);
+      return value;
+    } finally {
+      report?.(result);
+    }
   };
 }
+
+/** Whether it and all that it hangs on are active. */
+const letsIn = (found: FoundCredential | undefined): boolean =>
+  found?.credential.isActive === true && isActiveHolder(found.credential, found.holder);
+
+/** A consumer that is active, as is the user that owns it. */
+export const isActiveHolder = (
+  { consumerType }: Pick<Credential, 'consumerType'>,
+  { user, application }: CredentialHolder,
+): boolean => user?.isActive === true && (consumerType === 'user' || application?.isActive === true);

@@ -1,3 +1,4 @@
+import { createReadOrLast, type StaleOptions } from './last-known.ts';
 import { createMemory, readInto } from './memory.ts';
 import { jtiHashOf, type NamedToken, tokenHashOf } from './token-names.ts';
 
@@ -35,10 +36,11 @@ const ALL = 'all';
  * and no read while it is remembered; else one read for each token that is not remembered.
  * @param seconds how long what was read counts; 0 remembers nothing.
  * @param now milliseconds since 1970.
+ * @param stale while the table cannot be reached, what was read last: what was revoked stays so.
  */
 export function createFindRevocation(
   reader: RevocationReader,
-  { seconds, now }: { seconds: number; now: () => number },
+  { seconds, now, stale }: { seconds: number; now: () => number; stale?: StaleOptions | undefined },
 ): FindRevocation {
   const remembered = createMemory<Revocations>({ atMost: 1, now });
   const tokens = createMemory<boolean>({ atMost: REMEMBERED_AT_MOST, now });
@@ -48,10 +50,24 @@ export function createFindRevocation(
   const readToken = readInto(tokens, times, (tokenHash, jtiHash: string | undefined) =>
     reader.isTokenRevoked({ tokenHash, ...(jtiHash !== undefined && { jtiHash }) }),
   );
+  const revocationsOrLast = createReadOrLast<Revocations>(stale, () => true);
+  const tokenOrLast = createReadOrLast<boolean>(stale, () => true);
   const isTokenRevoked = async ({ signedPart, jti, issuer }: NamedToken) => {
     const tokenHash = tokenHashOf(signedPart);
     const jtiHash = jti === undefined ? undefined : jtiHashOf(jti, issuer);
-    return tokens.get(tokenHash) ?? readToken(tokenHash, jtiHash);
+    const known = tokens.get(tokenHash);
+    if (known !== undefined) return known;
+    return (await tokenOrLast(tokenHash, () => readToken(tokenHash, jtiHash))).value;
+  };
+
+  /** In an outage, a token of which nothing was read before is not revoked where none was. */
+  const readBoth = async (token: NamedToken): Promise<[Revocations, boolean]> => {
+    const readingAll = revocationsOrLast(ALL, () => readRevocations(ALL));
+    const reading = isTokenRevoked(token);
+    // Not waited for where it is not needed.
+    reading.catch(() => undefined);
+    const { value, isStale } = await readingAll;
+    return [value, (!isStale || mayHaveTokens(value, now())) && (await reading)];
   };
 
   return async (token) => {
@@ -59,7 +75,7 @@ export function createFindRevocation(
     // Where it is not known whether tokens are revoked, both are read in one round trip.
     const [{ issuedBeforeSeconds }, isRevoked] = known
       ? [known, mayHaveTokens(known, now()) && (await isTokenRevoked(token))]
-      : await Promise.all([readRevocations(ALL), isTokenRevoked(token)]);
+      : await readBoth(token);
     return { isRevoked, ...(issuedBeforeSeconds !== undefined && { issuedBeforeSeconds }) };
   };
 }

@@ -7,8 +7,8 @@ export interface Memory<T> {
   forget(name: string): void;
 }
 
-/** Where an answer came from. */
-export type LookupResult = 'remembered' | 'read';
+/** Where an answer came from; `stale`: what was read before, since it could not be read. */
+export type LookupResult = 'remembered' | 'read' | 'stale';
 
 /** @param now milliseconds since 1970. */
 export function createMemory<T>({ atMost, now }: { atMost: number; now: () => number }): Memory<T> {

@@ -22,6 +22,27 @@ test.each(['authorizerCacheSeconds', 'credentialCacheSeconds'])('%s from 0 to 36
     expect(problems({ [option]: value })).toEqual([`value_invalid at ${option}`]);
 });
 
+describe('staleCredentialSeconds', () => {
+  test('is off as 0 and unset', () => {
+    for (const options of [{}, { staleCredentialSeconds: 0 }])
+      expect(settings(options)).not.toHaveProperty('staleCredentialSeconds');
+  });
+  test('is more than credentials are remembered anyway, and a day at most', () => {
+    expect(settings({ staleCredentialSeconds: 61 })).toMatchObject({ staleCredentialSeconds: 61 });
+    expect(settings({ staleCredentialSeconds: 86_400 })).toMatchObject({ staleCredentialSeconds: 86_400 });
+    expect(settings({ staleCredentialSeconds: 1, credentialCacheSeconds: 0 })).toMatchObject({
+      staleCredentialSeconds: 1,
+    });
+    for (const value of [60, 1, 86_401, -1, 0.5, '600', null])
+      expect(problems({ staleCredentialSeconds: value })).toEqual([
+        'value_invalid at staleCredentialSeconds',
+      ]);
+    expect(problems({ staleCredentialSeconds: 600, credentialCacheSeconds: 600 })).toEqual([
+      'value_invalid at staleCredentialSeconds',
+    ]);
+  });
+});
+
 test.each([
   ['onDenial', 'deny'],
   ['onDenial', null],
