@@ -26,8 +26,8 @@ export interface Program {
 export interface Service {
   /** How the process finds it. */
   readonly env: Readonly<Record<string, string>>;
-  /** When the process has decided. */
-  readonly decided: Promise<void>;
+  /** When the process has decided. @default when it writes the line */
+  readonly decided?: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ async function costOf(node: string, program: Program): Promise<Cost> {
   });
   if (child.pid !== undefined) program.started?.(child.pid);
   const decided = saysDecided(program.name, child);
-  await (service === undefined ? decided : Promise.race([decided, service.decided]));
+  await Promise.race([decided, ...(service?.decided === undefined ? [] : [service.decided])]);
   const wallMs = Number(process.hrtime.bigint() - begin) / 1e6;
   const cpuMs = cpuMsOf(child.pid);
   child.kill('SIGKILL');
