@@ -42,20 +42,27 @@ export function allow(
   settings: Settings,
 ): APIGatewayAuthorizerResult {
   if (caller.kind === 'anonymous' || !caller.isRemembered) return makeAnswer(caller, request, settings);
-  const route = routeOf(request);
   const last = answers.get(caller);
-  if (last?.route === route) return last.answer;
+  if (last !== undefined && isFor(last, request)) return last.answer;
   const answer = makeAnswer(caller, request, settings);
-  answers.set(caller, { route, answer });
+  const { methodArn, method, resource } = request;
+  answers.set(caller, { stageArn: methodArn.stageArn, method, resource, answer });
   return answer;
 }
 
-/** The last answer to the caller that a remembered token is, and for which route it was. */
-const answers = new WeakMap<AuthenticatedCaller, { route: string; answer: APIGatewayAuthorizerResult }>();
+/** An answer, with all of a request that it depends on beside the caller. */
+interface Answered {
+  readonly stageArn: string;
+  readonly method: string;
+  readonly resource: string | undefined;
+  readonly answer: APIGatewayAuthorizerResult;
+}
 
-/** All of a request that an answer depends on; with the lengths, no two come to the same. */
-const routeOf = ({ methodArn: { stageArn }, method, resource = '' }: AuthorizationRequest): string =>
-  `${stageArn.length} ${method.length} ${stageArn}${method}${resource}`;
+/** The last answer to the caller that a remembered token is. */
+const answers = new WeakMap<AuthenticatedCaller, Answered>();
+
+const isFor = (answered: Answered, { methodArn, method, resource }: AuthorizationRequest): boolean =>
+  answered.method === method && answered.resource === resource && answered.stageArn === methodArn.stageArn;
 
 function makeAnswer(
   caller: Caller,
@@ -97,11 +104,16 @@ interface RouteStatements {
 const routeStatements = new WeakMap<Settings, Map<string, RouteStatements>>();
 const ROUTES_AT_MOST = 2_000;
 
+/** With the lengths, no two come to the same. */
+const routeOf = ({ methodArn: { stageArn }, method, resource = '' }: AuthorizationRequest): string =>
+  `${stageArn.length} ${method.length} ${stageArn}${method}${resource}`;
+
 function statementsFor(request: AuthorizationRequest, settings: Settings): RouteStatements {
   const all = routeStatements.get(settings);
   const known = all !== undefined && all.size < ROUTES_AT_MOST ? all : new Map<string, RouteStatements>();
   if (known !== all) routeStatements.set(settings, known);
-  const name = routeOf(request);
+  // Where no route asks for scopes, an answer holds for all of the stage.
+  const name = hasScopedRoutes(settings.routes) ? routeOf(request) : request.methodArn.stageArn;
   const made = known.get(name) ?? makeStatements(request, settings);
   known.set(name, made);
   return made;

@@ -72,9 +72,12 @@ function ownMember(claims: JsonObject, name: string): unknown {
   return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }
 
+const NUMBERS = ['exp', 'nbf', 'iat'];
+const STRINGS = ['sub', 'iss', 'jti'];
+
 function checkTypes(claims: JsonObject): Denial | undefined {
-  const areNumbers = ['exp', 'nbf', 'iat'].every((name) => isAbsentOr(claims, name, Number.isFinite));
-  const areStrings = ['sub', 'iss', 'jti'].every((name) => isAbsentOr(claims, name, isString));
+  const areNumbers = NUMBERS.every((name) => isAbsentOr(claims, name, Number.isFinite));
+  const areStrings = STRINGS.every((name) => isAbsentOr(claims, name, isString));
   return areNumbers && areStrings ? undefined : deny('token_malformed');
 }
 

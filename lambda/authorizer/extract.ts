@@ -41,9 +41,12 @@ function afterScheme(value: string, scheme: string): UnverifiedToken | Denial {
   if (value[start] === '\t') start += 1;
   else while (value[start] === ' ') start += 1;
   const token = value.slice(start);
-  const isOne = start > given.length && token !== '' && !/[\s,]/.test(token);
+  const isOne = start > given.length && token !== '' && !ENDS_OF_TOKEN.some((end) => token.includes(end));
   return isOne ? (token as UnverifiedToken) : deny('token_malformed');
 }
+
+/** Whatever else may follow a token in a header makes it one that cannot be decoded. */
+const ENDS_OF_TOKEN = [' ', '\t', '\n', ','];
 
 /** The values of every cookie of that name (RFC 6265 §4.2.1; names are case-sensitive). */
 function cookieValues(header: string, name: string): string[] {

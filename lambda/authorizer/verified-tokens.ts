@@ -19,10 +19,13 @@ export interface VerifiedTokens {
   forget(token: string): void;
 }
 
-/** Places for marks of tokens that came once. */
-const MARKS = 4_096;
+/** Places for marks of tokens that came. */
+const MARKS = 65_536;
 
-/** Of the signature's end, which is as good as random. Two tokens with one mark are only kept sooner. */
+/**
+ * Of the signature's end, which is as good as random. Where two tokens share a place, the one that came last has it: the
+ * other is looked at in full once more.
+ */
 function markOf(token: string): number {
   let mark = 0;
   for (let i = token.length - 8; i < token.length; i++)
@@ -33,7 +36,8 @@ function markOf(token: string): number {
 /**
  * In two generations: when the younger is half of what may be kept, the elder is dropped and the younger takes its
  * place. What is asked for moves into the younger, so that what is in use stays. And only what comes a second time is
- * kept: of tokens that come once, as behind API Gateway's cache, keeping costs more than it saves.
+ * kept: of tokens that come once, as behind API Gateway's cache, keeping costs more than it saves, and so does looking
+ * for them: a mark tells, where the whole text would have to be hashed.
  */
 export function createVerifiedTokens({
   maximumTokens = MAXIMUM_TOKENS,
@@ -61,6 +65,8 @@ export function createVerifiedTokens({
   };
   return {
     find(token) {
+      const mark = markOf(token);
+      if (came[mark % MARKS] !== mark) return undefined;
       const young = younger.get(token);
       if (young !== undefined) return young;
       const old = elder.get(token);

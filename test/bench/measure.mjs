@@ -6,7 +6,10 @@
 const WARM_UP_MS = 300;
 const ROUND_MS = 8;
 
-/** @typedef {{ id: string, name: string, run: (index: number) => unknown, isAsync?: boolean }} Case */
+/**
+ * `prepare` is called before what is timed, with one more than the last index that will be run.
+ * @typedef {{ id: string, name: string, run: (index: number) => unknown, isAsync?: boolean, prepare?: (end: number) => void }} Case
+ */
 
 /**
  * @param {readonly Case[]} cases
@@ -15,7 +18,10 @@ const ROUND_MS = 8;
  */
 export async function measure(cases, { rounds, roundMs = ROUND_MS }) {
   const states = [];
-  for (const one of cases) states.push(await warm({ ...one, roundMs, next: 0, batch: 8, values: [] }));
+  for (const one of cases)
+    states.push(await warm({ ...one, roundMs, next: 0, batch: 8, warmMicros: 0, values: [] }));
+  // All at once: to prepare takes the processor's caches, and would do so to this one case alone.
+  for (const { prepare, next, batch } of states) prepare?.(next + rounds * batch);
   for (let round = 0; round < rounds; round++) {
     // Another one begins each time: none profits from always following the same.
     for (let i = 0; i < states.length; i++) {
@@ -31,9 +37,8 @@ export async function measure(cases, { rounds, roundMs = ROUND_MS }) {
  * What was run does not come again. The processor's time counts, since on a busy machine the clock's says little.
  */
 async function warm(state) {
-  const begin = process.cpuUsage();
   let micros = Number.POSITIVE_INFINITY;
-  while (process.cpuUsage(begin).user < WARM_UP_MS * 1000) {
+  while (state.warmMicros < WARM_UP_MS * 1000) {
     micros = Math.min(micros, await time(state));
     state.batch = Math.max(1, Math.round((state.roundMs * 1000) / micros));
   }
@@ -41,12 +46,15 @@ async function warm(state) {
 }
 
 async function time(state) {
-  const { run, batch, isAsync } = state;
+  const { run, batch, isAsync, prepare } = state;
   const start = state.next;
+  prepare?.(start + batch);
+  const used = process.cpuUsage();
   const begin = process.hrtime.bigint();
   if (isAsync) for (let i = 0; i < batch; i++) await run(start + i);
   else for (let i = 0; i < batch; i++) run(start + i);
   const micros = Number(process.hrtime.bigint() - begin) / 1000;
+  state.warmMicros += process.cpuUsage(used).user;
   state.next = start + batch;
   return micros / batch;
 }
