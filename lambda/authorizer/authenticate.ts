@@ -7,6 +7,7 @@ import type { DecodedToken } from './decode.ts';
 import { type Denial, deny, isDenial } from './denial.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findCaller } from './find-caller.ts';
+import { inTime, type TimeLimit } from './in-time.ts';
 import { codeOf } from './trace.ts';
 import { verify } from './verify.ts';
 
@@ -23,14 +24,14 @@ export interface Attempt {
 export async function authenticate(
   policy: JwtPolicy,
   decoded: DecodedToken,
-  dependencies: Dependencies,
+  { dependencies, limit }: { dependencies: Dependencies; limit: TimeLimit | undefined },
 ): Promise<Attempt> {
   const { observe, verified } = dependencies;
   const nowMs = dependencies.now();
   const nowSeconds = nowMs / 1000;
   const keys = keysFor(policy, decoded, { dependencies, nowMs });
   if (isDenial(keys)) return { isAuthentic: false, result: keys };
-  const verifying = verify(decoded, policy, { keys, nowSeconds, observe });
+  const verifying = inTime(verify(decoded, policy, { keys, nowSeconds, observe }), limit);
   const { isAuthentic, result: claims, key } = verifying instanceof Promise ? await verifying : verifying;
   // To the caller it is the same whether the credential is wrong or the signature.
   if (!isAuthentic && 'isUnknown' in keys && keys.isUnknown()) {
@@ -40,7 +41,7 @@ export async function authenticate(
   }
   if (isDenial(claims)) return { isAuthentic, result: claims };
   const find = 'credential' in keys ? findVerified(keys, dependencies) : dependencies.findCredential;
-  const finding = findCaller(claims, policy, { dependencies, find, decoded, nowSeconds });
+  const finding = inTime(findCaller(claims, policy, { dependencies, find, decoded, nowSeconds }), limit);
   const result = finding instanceof Promise ? await finding : finding;
   if (key !== undefined && !isDenial(result)) verified?.remember(decoded, key);
   return { isAuthentic, result };

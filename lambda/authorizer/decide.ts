@@ -2,6 +2,7 @@ import { authenticate } from './authenticate.ts';
 import { ANONYMOUS, type AuthenticatedCaller, type Caller } from './caller.ts';
 import { type Denial, type DenialCode, deny, isDenial } from './denial.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { TimeLimit } from './in-time.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { authorize } from './routes.ts';
 import { tokenFor } from './token-for.ts';
@@ -24,11 +25,16 @@ export type Decision =
 
 /**
  * A request's way, aloud: who calls (the policies in their order), then whether that caller may use the route.
+ * @param limit of all that is waited for. @default none
  * @throws when a key or the table cannot be reached (ours, and final: never anonymous, never the next policy).
  */
-export async function decide(request: AuthorizationRequest, dependencies: Dependencies): Promise<Decision> {
+export async function decide(
+  request: AuthorizationRequest,
+  dependencies: Dependencies,
+  limit?: TimeLimit,
+): Promise<Decision> {
   const judged: string[] = [];
-  const identity = await identify(request, dependencies, judged);
+  const identity = await identify(request, dependencies, { judged, limit });
   const decision = identity.kind === 'denied' ? identity : authorized(identity, request, dependencies);
   // What is denied is looked at in full the next time.
   if (decision.kind === 'denied') for (const token of judged) dependencies.verified?.forget(token);
@@ -55,7 +61,7 @@ function authorized(
 async function identify(
   request: AuthorizationRequest,
   dependencies: Dependencies,
-  judged: string[],
+  { judged, limit }: { judged: string[]; limit: TimeLimit | undefined },
 ): Promise<Decision> {
   const { observe } = dependencies;
   const { policies } = dependencies.config;
@@ -72,7 +78,7 @@ async function identify(
       result = authentic.get(token.token);
       observe?.({ step: 'settled', code: result?.code });
       if (result === undefined) {
-        const attempt = await authenticate(policy, token, dependencies);
+        const attempt = await authenticate(policy, token, { dependencies, limit });
         result = attempt.result;
         if (attempt.isAuthentic && isDenial(result)) authentic.set(token.token, result);
       }

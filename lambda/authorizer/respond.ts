@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../consumers/model.ts';
 import { allow, refuse } from './answer.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Dependencies } from './dependencies.ts';
-import { inTime } from './in-time.ts';
+import type { TimeLimit } from './in-time.ts';
 import { type AuthorizationRequest, parseRequest } from './request.ts';
 
 /** What the function makes of an event. */
@@ -38,13 +38,16 @@ export async function respond(
   let decision: Decision;
   try {
     request = parseRequest(event);
-    const deciding = decide(request, dependencies);
-    decision = await (remainingMs === undefined ? deciding : inTime(deciding, remainingMs));
+    decision = await decide(request, dependencies, limitOf(remainingMs, dependencies));
     assertCurrent(decision);
   } catch (error) {
     return { kind: 'unavailable', error, request };
   }
   return { kind: 'decided', request, decision, answer: answerTo(request, decision, dependencies) };
+}
+
+function limitOf(remainingMs: number | undefined, { now }: Dependencies): TimeLimit | undefined {
+  return remainingMs === undefined ? undefined : { untilMs: now() + remainingMs, now };
 }
 
 /** Who may not is for records to say that could be read: a scope may have been given since. @throws StoreUnavailable */

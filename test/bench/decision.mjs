@@ -19,6 +19,8 @@ const [uncontrolled, controlled] = [await loadUncontrolled(), await loadControll
 const tokens = makeTokens(2_000, algorithm, key.privateKey);
 const seen = makeToken(algorithm, key.privateKey);
 const expired = makeToken(algorithm, key.privateKey, { exp: Math.floor(Date.now() / 1000) - 60 });
+/** As Lambda gives it. */
+const context = { getRemainingTimeInMillis: () => 9_000 };
 const at = (list) => (index) => list[index % list.length];
 const token = at(tokens);
 // An event is made when it is sent, as Lambda makes it: thousands that lie ready are out of the processor's reach.
@@ -31,9 +33,9 @@ const firstSeen = (handler, events) => ({
     while (tokens.length < end)
       tokens.push(makeToken(algorithm, key.privateKey, { jti: `token-${tokens.length}` }));
   },
-  run: (index) => handler(events(index)),
+  run: (index) => handler(events(index), context),
 });
-const denied = (handler, event) => () => handler(event).then(mustDeny, () => undefined);
+const denied = (handler, event) => () => handler(event, context).then(mustDeny, () => undefined);
 const mustDeny = () => {
   throw new Error('a token that must be denied was let in');
 };
@@ -78,5 +80,5 @@ writeFileSync(resultFile, JSON.stringify(await measure(measured, options)));
 process.exit(0);
 
 function repeat(handler, event) {
-  return () => handler(event);
+  return () => handler(event, context);
 }
