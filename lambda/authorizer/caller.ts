@@ -1,5 +1,6 @@
 import type { KeySource } from '../config/types.ts';
 import type { FoundCredential } from '../consumers/find-credential.ts';
+import type { SpelledClaims } from './decode.ts';
 import type { VerifiedClaims } from './verify.ts';
 
 /** Who calls: a verified token's subject, with its consumer in the controlled modality; or nobody known. */
@@ -8,6 +9,8 @@ export type Caller = AuthenticatedCaller | AnonymousCaller;
 export interface AuthenticatedCaller {
   readonly kind: 'authenticated';
   readonly claims: VerifiedClaims;
+  /** The claims as the token spells them. @default as we would */
+  readonly spelled?: SpelledClaims;
   /** Where the key came from that verified the token. */
   readonly keySource: KeySource['kind'];
   /** In the controlled modality. */

@@ -1,6 +1,7 @@
 import type { APIGatewayAuthorizerResultContext } from 'aws-lambda';
 import type { AuthenticatedCaller, Caller } from './caller.ts';
-import { jsonBytes } from './json-bytes.ts';
+import type { SpelledClaims } from './decode.ts';
+import { jsonBytes, LONGEST_UNIT_BYTES } from './json-bytes.ts';
 import { hasControl, printable } from './printable.ts';
 import type { JsonObject } from './strict-json.ts';
 
@@ -8,7 +9,10 @@ import type { JsonObject } from './strict-json.ts';
 export const MAXIMUM_CONTEXT_BYTES = 7000;
 
 /** Base64url is one byte a unit; what is JSON already has no controls and no lone surrogates. */
-const UNIT_BYTES = { claimsBase64url: 1, claimsJson: 3 };
+function unitBytesOf(name: string): number {
+  if (name === 'claimsBase64url') return 1;
+  return name === 'claimsJson' ? 3 : LONGEST_UNIT_BYTES;
+}
 
 /** Names of ours, and of API Gateway's own `$context.authorizer.*`; no claim may stand for one of them. */
 const RESERVED = new Set(
@@ -50,9 +54,8 @@ export function contextOf(
 ): APIGatewayAuthorizerResultContext {
   if (caller.kind === 'anonymous') return withFixed({ anonymous: 'true' }, undefined, nothing);
   const limit = Math.min(maximumBytes, MAXIMUM_CONTEXT_BYTES);
-  const fits = (context: Context) => jsonBytes(context, limit, UNIT_BYTES) <= limit;
-  const claimsJson = JSON.stringify(caller.claims);
-  const claimsBase64url = Buffer.from(claimsJson).toString('base64url');
+  const fits = (context: Context) => jsonBytes(context, limit, unitBytesOf) <= limit;
+  const { json: claimsJson, base64url: claimsBase64url } = caller.spelled ?? spell(caller.claims);
 
   const all = withFixed(flatClaims(caller.claims), caller, nothing);
   all['claimsJson'] = claimsJson;
@@ -61,6 +64,11 @@ export function contextOf(
   const fixed = withFixed({}, caller, nothing);
   const withJson = { ...fixed, claimsJson };
   return [{ ...withJson, claimsBase64url }, withJson].find(fits) ?? fixed;
+}
+
+function spell(claims: JsonObject): SpelledClaims {
+  const json = JSON.stringify(claims);
+  return { json, base64url: Buffer.from(json).toString('base64url') };
 }
 
 type Context = Record<string, string>;

@@ -1,27 +1,32 @@
 import type { KeyObject } from 'node:crypto';
 import { type Denial, deny } from './denial.ts';
 import type { UnverifiedToken } from './extract.ts';
-import { type JsonObject, parseStrictObject } from './strict-json.ts';
+import { type JsonObject, parseSpelledObject, parseStrictObject } from './strict-json.ts';
 
 /** A token taken apart. The names say what can be relied upon: nothing, until the signature held. */
 export interface DecodedToken {
   readonly token: UnverifiedToken;
   readonly unverifiedHeader: JsonObject;
   readonly unverifiedClaims: JsonObject;
+  /** The claims as the token spells them, where that can be passed on as it is. */
+  readonly spelled?: SpelledClaims;
   /** The key that the signature is known to hold with. The object is then there for the next request with the token. */
   readonly heldWith?: KeyObject;
 }
 
-/** Three parts in the alphabet of base64url: no padding, white space, `+` or `/` (RFC 4648 §5). */
-const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$/;
+/** Claims as JSON on one line and without escapes, and the same in base64url. */
+export interface SpelledClaims {
+  readonly json: string;
+  readonly base64url: string;
+}
 
 /**
  * Takes a JWS in compact serialisation apart (RFC 7515 §7.1) without judging its signature.
  * @returns a denial for what is none, or what two readers could read in two ways.
  */
 export function decode(token: UnverifiedToken): DecodedToken | Denial {
-  if (!COMPACT.test(token)) return deny('token_malformed');
   const [first, last] = [token.indexOf('.'), token.lastIndexOf('.')];
+  if (first === last || token.indexOf('.', first + 1) !== last) return deny('token_malformed');
   const unverifiedHeader = decodeHeader(token.slice(0, first));
   if (unverifiedHeader === undefined) return deny('token_malformed');
   if (typeof unverifiedHeader['alg'] !== 'string' || unverifiedHeader['alg'].toLowerCase() === 'none') {
@@ -31,32 +36,37 @@ export function decode(token: UnverifiedToken): DecodedToken | Denial {
   if ('crit' in unverifiedHeader || ('b64' in unverifiedHeader && unverifiedHeader['b64'] !== true)) {
     return deny('critical_header_not_supported');
   }
-  const unverifiedClaims = decodeObject(token.slice(first + 1, last));
-  const isSigned = isCanonical(token.slice(last + 1));
-  return unverifiedClaims === undefined || !isSigned
-    ? deny('token_malformed')
+  const payload = token.slice(first + 1, last);
+  const bytes = bytesOf(payload);
+  const claims = bytes && parseSpelledObject(bytes);
+  if (claims === undefined || !bytesOf(token.slice(last + 1))) return deny('token_malformed');
+  const { object: unverifiedClaims, text: json } = claims;
+  const isPlain = !UNLIKE_OURS.some((character) => json.includes(character));
+  return isPlain
+    ? { token, unverifiedHeader, unverifiedClaims, spelled: { json, base64url: payload } }
     : { token, unverifiedHeader, unverifiedClaims };
 }
+
+/** Of the escapes, `\u0000` would be read by some; and no more than one line goes into a header or a log. */
+const UNLIKE_OURS = ['\\', '\n', '\r', '\t'];
 
 /** An issuer's tokens begin alike: the last header is kept. */
 let lastHeader: { readonly part: string; readonly header: JsonObject } | undefined;
 
 function decodeHeader(part: string): JsonObject | undefined {
   if (lastHeader?.part === part) return lastHeader.header;
-  const header = decodeObject(part);
+  const bytes = bytesOf(part);
+  const header = bytes && parseStrictObject(bytes);
   if (header !== undefined) lastHeader = { part, header };
   return header;
 }
 
-function decodeObject(part: string): JsonObject | undefined {
-  return isCanonical(part) ? parseStrictObject(Buffer.from(part, 'base64url')) : undefined;
+/**
+ * Only of the spelling that an encoder gives: no padding, white space, `+` or `/`, no stray bits at the end, and nothing that
+ * a decoder skips (RFC 4648 §3.3, §3.5).
+ * @returns undefined for any other, and for no bytes at all.
+ */
+function bytesOf(part: string): Buffer | undefined {
+  const bytes = Buffer.from(part, 'base64url');
+  return part !== '' && bytes.toString('base64url') === part ? bytes : undefined;
 }
-
-/** Whether there is something, and no bits beyond its last byte (RFC 4648 §3.5). @param part in the alphabet of base64url. */
-function isCanonical(part: string): boolean {
-  const allowed = LAST[part.length % 4];
-  return part !== '' && (allowed === undefined || allowed.includes(part.slice(-1)));
-}
-
-/** What the last character may be, by how many there are beyond groups of four. */
-const LAST = [undefined, [], [...'AQgw'], [...'AEIMQUYcgkosw048']];

@@ -19,9 +19,12 @@ export function extract(request: AuthorizationRequest, place: TokenPlace): Unver
   if (values.length > 1) return deny('token_ambiguous');
   const hasScheme = place.in === 'header' && place.scheme !== undefined;
   const token = hasScheme ? afterScheme(value, place.scheme) : (value as UnverifiedToken);
-  const isTooLarge = typeof token === 'string' && Buffer.byteLength(token) > MAXIMUM_TOKEN_BYTES;
-  return isTooLarge ? deny('token_too_large') : token;
+  return typeof token === 'string' && isTooLarge(token) ? deny('token_too_large') : token;
 }
+
+/** A unit of UTF-16 takes three bytes at most, so that few tokens have to be counted. */
+const isTooLarge = (token: string): boolean =>
+  token.length * 3 > MAXIMUM_TOKEN_BYTES && Buffer.byteLength(token) > MAXIMUM_TOKEN_BYTES;
 
 function valuesAt(request: AuthorizationRequest, place: TokenPlace): readonly string[] {
   if (place.in === 'query') return request.queryValues(place.name);
@@ -36,7 +39,8 @@ function valuesAt(request: AuthorizationRequest, place: TokenPlace): readonly st
 function afterScheme(value: string, scheme: string): UnverifiedToken | Denial {
   const space = value.search(/[ \t]/);
   const given = space === -1 ? value : value.slice(0, space);
-  if (given.toLowerCase() !== scheme.toLowerCase()) return deny('token_missing');
+  const isGiven = given === scheme || given.toLowerCase() === scheme.toLowerCase();
+  if (!isGiven) return deny('token_missing');
   let start = given.length;
   if (value[start] === '\t') start += 1;
   else while (value[start] === ' ') start += 1;

@@ -55,20 +55,26 @@ function callerOf(
   { dependencies, decoded }: CallerContext,
   found?: FoundCredential,
 ): AuthenticatedCaller {
-  if (decoded.heldWith === undefined) return makeCaller(claims, policy, { dependencies, found });
+  const makeIt = () => makeCaller(claims, policy, { dependencies, decoded, found });
+  if (decoded.heldWith === undefined) return makeIt();
   const last = callers.get(decoded);
   if (last?.policy === policy && last.caller.found === found) return last.caller;
-  const caller = { ...makeCaller(claims, policy, { dependencies, found }), isRemembered: true } as const;
+  const caller = { ...makeIt(), isRemembered: true } as const;
   callers.set(decoded, { policy, caller });
   return caller;
+}
+
+interface Made extends Pick<CallerContext, 'dependencies' | 'decoded'> {
+  readonly found: FoundCredential | undefined;
 }
 
 function makeCaller(
   claims: VerifiedClaims,
   policy: JwtPolicy,
-  { dependencies, found }: { dependencies: Dependencies; found: FoundCredential | undefined },
+  { dependencies, decoded, found }: Made,
 ): AuthenticatedCaller {
   const { config, observe } = dependencies;
+  const { spelled } = decoded;
   const expiresAtSeconds = expiryOf(claims, policy, found?.credential);
   const credentialScopes = found?.credential.scopes;
   const scopes = effectiveScopes(claims, policy, credentialScopes);
@@ -76,6 +82,7 @@ function makeCaller(
   return {
     kind: 'authenticated',
     claims,
+    ...(spelled !== undefined && { spelled }),
     keySource: policy.keySource.kind,
     ...(found !== undefined && { found }),
     scopes,

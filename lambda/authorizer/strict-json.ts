@@ -4,6 +4,12 @@ import { isRecord } from '../config/record.ts';
 /** A JSON object as a token holds it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** A JSON object, and how it was spelled. */
+export interface SpelledObject {
+  readonly object: JsonObject;
+  readonly text: string;
+}
+
 const MAXIMUM_DEPTH = 32;
 
 /**
@@ -12,6 +18,11 @@ const MAXIMUM_DEPTH = 32;
  * @returns undefined for anything else.
  */
 export function parseStrictObject(bytes: Buffer): JsonObject | undefined {
+  return parseSpelledObject(bytes)?.object;
+}
+
+/** As `parseStrictObject`, and with the text that was read. */
+export function parseSpelledObject(bytes: Buffer): SpelledObject | undefined {
   const text = bytes.toString();
   // What is no UTF-8 was read as U+FFFD.
   if (text.includes('\ufffd') && !isUtf8(bytes)) return undefined;
@@ -21,7 +32,7 @@ export function parseStrictObject(bytes: Buffer): JsonObject | undefined {
   const read = plain === undefined || plain === text ? value : parse(plain);
   // Of members with one name the parser keeps the last: then there are fewer than the text has.
   const isOne = plain !== undefined && isRecord(read) && membersOf(read, 1) === colonsOf(plain);
-  return isOne ? read : undefined;
+  return isOne ? { object: read, text } : undefined;
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import jws from 'jws';
+import jwa from 'jwa';
 import { algorithmsOfKey } from '../config/key-material.ts';
 import type { Algorithm, JwtPolicy } from '../config/types.ts';
 import type { KeyFinder, KeyHint, Keys } from '../keys/key-finder.ts';
@@ -115,15 +115,25 @@ const algorithmsOf = new WeakMap<KeyObject, readonly Algorithm[]>();
  * The signature alone, by what jsonwebtoken checks it with: jsonwebtoken itself would read header and claims once more,
  * by rules of its own, at the price of another signature of HMAC. The key is a KeyObject, since text would be parsed anew
  * for every token.
+ * @see docs/decisions/0001-jsonwebtoken.md
  */
 function holdsSignature(token: string, key: KeyObject, algorithm: Algorithm): boolean {
   if (!canDo(key, algorithm)) return false;
   try {
-    return jws.verify(token, algorithm, key);
+    const end = token.lastIndexOf('.');
+    return verifierFor(algorithm).verify(token.slice(0, end), token.slice(end + 1), key);
   } catch {
     // The key and the algorithm were checked before, so whatever is thrown here is the token's doing.
     return false;
   }
+}
+
+const verifiers = new Map<Algorithm, ReturnType<typeof jwa>>();
+
+function verifierFor(algorithm: Algorithm): ReturnType<typeof jwa> {
+  const verifier = verifiers.get(algorithm) ?? jwa(algorithm);
+  verifiers.set(algorithm, verifier);
+  return verifier;
 }
 
 function refused(denial: Denial): Verification {

@@ -39,6 +39,9 @@ describe('uncontrolled', () => {
       caller: {
         kind: 'authenticated',
         claims: { exp: NOW_SECONDS + 3600, sub: 'ada', role: 'admin' },
+        spelled: expect.objectContaining({
+          json: `{"exp":${NOW_SECONDS + 3600},"sub":"ada","role":"admin"}`,
+        }),
         keySource: 'inline',
         scopes: [],
         principalId: 'ada',

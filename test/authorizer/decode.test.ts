@@ -20,7 +20,29 @@ test('hands out header and claims as unverified', () => {
     token: `${HEADER}.${PAYLOAD}.${SIGNATURE}`,
     unverifiedHeader: { alg: 'HS256' },
     unverifiedClaims: { sub: 'a' },
+    spelled: { json: '{"sub":"a"}', base64url: PAYLOAD },
   });
+});
+
+describe('claims go on as the token spells them', () => {
+  const spelledOf = (json: string) => {
+    const decoded = decode(withPayload(json) as UnverifiedToken);
+    return isDenial(decoded) ? decoded.code : decoded.spelled?.json;
+  };
+
+  test.each(['{"a":1}', '{ "a" : 1 }', '{"id":12345678901234567890}', '{"2":0,"1":0}', '{"a":"é\u2028"}'])(
+    '%j',
+    (json) => {
+      expect(spelledOf(json)).toBe(json);
+    },
+  );
+
+  test.each(['{"a":"\\n"}', '{"a":"\\u0000"}', '{\n"a":1}', '{"a":1}\r', '{\t"a":1}'])(
+    'but not %j: an escape, or more than one line',
+    (json) => {
+      expect(spelledOf(json)).toBeUndefined();
+    },
+  );
 });
 
 describe('three parts', () => {

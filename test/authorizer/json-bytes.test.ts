@@ -20,7 +20,7 @@ test('with what is known of base64url and JSON', () => {
     fc.property(texts, fc.nat(2000), (claims, limit) => {
       const claimsJson = JSON.stringify(claims);
       const entries = { claimsJson, claimsBase64url: Buffer.from(claimsJson).toString('base64url') };
-      const bytes = jsonBytes(entries, limit, { claimsJson: 3, claimsBase64url: 1 });
+      const bytes = jsonBytes(entries, limit, (name) => (name === 'claimsJson' ? 3 : 1));
       expect(bytes).toBeGreaterThanOrEqual(exact(entries));
       if (bytes > limit) expect(bytes).toBe(exact(entries));
     }),
