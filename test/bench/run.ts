@@ -10,6 +10,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { attachment } from './cases/attachment.ts';
 import { decisions } from './cases/decisions.ts';
+import { gateways } from './cases/gateway.ts';
 import { memory } from './cases/memory.ts';
 import { startUp } from './cases/start-up.ts';
 import { table } from './cases/table.ts';
@@ -19,7 +20,7 @@ import { runCases } from './run-cases.ts';
 import { outcomesOf } from './targets.ts';
 import { installPeers, node24 } from './tools.ts';
 
-const CASES: readonly Case[] = [decisions, startUp, table, memory, attachment];
+const CASES: readonly Case[] = [decisions, startUp, table, memory, gateways, attachment];
 
 const { values: options } = parseArgs({
   options: {

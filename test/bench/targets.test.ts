@@ -37,6 +37,14 @@ describe('targets', () => {
     expect(of('first-RS256-jose', [table('decision-RS256', { first, jose: 100 })])).toMatchObject({ isMet });
   });
 
+  it.each([
+    [100, true],
+    [99, false],
+  ])('as many requests a second as Express Gateway: %d against 100', (ours, isMet) => {
+    const rows = table('gateway-rate-HS256-controlled-same', { 'express-gateway': 100, ours });
+    expect(of('gateway-rate-HS256-controlled-same-express-gateway', [rows])).toMatchObject({ isMet });
+  });
+
   it('of rounds that were slow for both rows count by their ratio', () => {
     const rows = [
       { id: 'fast-jwt-cached', name: 'fast-jwt-cached', values: [1, 10, 1] },

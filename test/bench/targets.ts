@@ -34,6 +34,17 @@ const JSONWEBTOKEN = { row: 'jsonwebtoken', name: 'jsonwebtoken with a KeyObject
 const CACHED = { row: 'fast-jwt-cached', name: "fast-jwt's cached verify" };
 const FASTER_THAN = ['jose', 'aws-jwt-verify', 'passport-jwt'];
 
+const GATEWAY_TABLES = ['HS256', 'RS256'].flatMap((algorithm) =>
+  ['uncontrolled', 'controlled'].flatMap((modality) =>
+    ['same', 'distinct'].map((tokens) => `gateway-rate-${algorithm}-${modality}-${tokens}`),
+  ),
+);
+/** As npm installs it, and with the packages of its time: the faster one counts. */
+const EXPRESS_GATEWAYS = [
+  { row: 'express-gateway', name: 'Express Gateway, jsonwebtoken 8.5.1' },
+  { row: 'express-gateway-today', name: 'Express Gateway, as npm installs it' },
+];
+
 export const TARGETS: readonly Target[] = [
   {
     ...{ id: 'first-RS256', name: 'RS256, first seen', table: 'decision-RS256', row: 'first' },
@@ -69,6 +80,12 @@ export const TARGETS: readonly Target[] = [
     ...{ id: 'memory', name: 'growth of the heap, MiB', table: 'memory', row: 'growth' },
     bound: atMost(64),
   },
+  ...GATEWAY_TABLES.flatMap((table) =>
+    EXPRESS_GATEWAYS.map((reference) => ({
+      ...{ id: `${table}-${reference.row}`, name: `local gateway, ${table.replace('gateway-rate-', '')}` },
+      ...{ table, row: 'ours', reference, bound: { kind: 'at least', limit: 1 } as const },
+    })),
+  ),
 ];
 
 /** @returns the targets whose rows were measured; none on another Node.js than Lambda's. */

@@ -16,3 +16,5 @@ export function makeToken(
   claims?: Readonly<Record<string, unknown>>,
   header?: Readonly<Record<string, unknown>>,
 ): string;
+export function makeTokens(count: number, algorithm: string, key: KeyObject): readonly string[];
+export function withWrongSignature(token: string): string;

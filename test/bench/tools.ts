@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { npm } from '../support/install-beside.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const NODE_24 = '24.21.0';
@@ -52,11 +53,4 @@ export function lambdaRuntimeClient(): string {
     });
   }
   return script;
-}
-
-function npm(args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
-  execFileSync('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund'], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
 }

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configFile, runCommand, start, temporaryFolder } from '../e2e/command.ts';
 import { builtPackage } from '../support/gateway.ts';
-import { type Original, SHARED_SECRET, startOriginal, statusOf, tokenFor } from './original.ts';
+import type { ExpressGateway } from './gateway.ts';
+import { SHARED_SECRET, startOriginal, statusOf, tokenFor } from './original.ts';
 import { type Population, populate, type Row } from './population.ts';
 
 const CONFIG = {
@@ -15,7 +16,7 @@ const CONFIG = {
   credentialCacheSeconds: 0,
 };
 
-let original: Original;
+let original: ExpressGateway;
 let population: Population;
 /** The original's decisions, by keyId. */
 let decisions: Readonly<Record<string, number>>;
