@@ -13,8 +13,8 @@ export interface SpelledObject {
 const MAXIMUM_DEPTH = 32;
 
 /**
- * Reads a JSON object that every reader reads alike: valid UTF-8, no duplicate members (RFC 8725 §2.4,
- * RFC 8259 §4: "implementations differ"), not deeper than 32, no member whose name must be escaped.
+ * Reads a JSON object that every reader reads alike: valid UTF-8, no duplicate members (RFC 7515 §4, RFC 7519 §4;
+ * RFC 8259 §4 on how readers differ), not deeper than 32, no member whose name must be escaped.
  * @returns undefined for anything else.
  */
 export function parseStrictObject(bytes: Buffer): JsonObject | undefined {
