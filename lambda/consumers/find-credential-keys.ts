@@ -70,7 +70,7 @@ export function createCredentialKeyStore(
       failed.set(keyId, 'unknown', readAtMs + againAfterMs);
     }
     return { found, isFresh: true };
-  });
+  }, now);
 
   /** What could not be read leaves no mark: it is not known yet whether the keys hold. */
   const readFor = async (keyId: string, mark: (sinceMs: number) => void) => {

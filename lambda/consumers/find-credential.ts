@@ -53,7 +53,7 @@ export function rememberFound(
     const found = await find(keyId);
     if (found !== undefined) remembered.set(keyId, found, untilMs);
     return found;
-  });
+  }, now);
   const readOrLast = createReadOrLast<FoundCredential | undefined>(stale, letsIn);
   return async (keyId) => {
     const known = remembered.get(keyId);

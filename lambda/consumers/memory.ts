@@ -54,22 +54,34 @@ export function readInto<T, More extends unknown[]>(
     const value = await read(name, ...more);
     memory.set(name, value, untilMs);
     return value;
-  });
+  }, now);
 }
 
+/** No call takes longer: a function that was frozen meanwhile slept through one that did. Its time limit, as for keys. */
+const LONGEST_CALL_MS = 10_000;
+
 /**
- * Callers at the same time share one call for the same name. What it gives is not kept.
- * @param call whose further arguments say no more than the name.
+ * Callers at the same time share one call for the same name. What it gives is not kept. One that was slept through may
+ * bring what was read before the sleep: who comes after it waits for its end, and calls anew.
+ * @param call whose further arguments say no more than the name. It must end.
+ * @param now milliseconds since 1970.
  */
 export function shareCalls<T, More extends unknown[]>(
   call: (name: string, ...more: More) => Promise<T>,
+  now: () => number,
 ): (name: string, ...more: More) => Promise<T> {
-  const underWay = new Map<string, Promise<T>>();
-  return (name, ...more) => {
+  const underWay = new Map<string, { readonly calling: Promise<T>; readonly sinceMs: number }>();
+  const share = (name: string, ...more: More): Promise<T> => {
     const current = underWay.get(name);
-    if (current !== undefined) return current;
+    if (current !== undefined) {
+      if (now() - current.sinceMs <= LONGEST_CALL_MS) return current.calling;
+      const again = () => share(name, ...more);
+      return current.calling.then(again, again);
+    }
+    const sinceMs = now();
     const calling = call(name, ...more).finally(() => underWay.delete(name));
-    underWay.set(name, calling);
+    underWay.set(name, { calling, sinceMs });
     return calling;
   };
+  return share;
 }

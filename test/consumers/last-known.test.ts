@@ -29,9 +29,21 @@ function open({ isOn = true } = {}) {
     failure: undefined as Error | undefined,
     isSilent: false,
     reads: 0,
+    held: undefined as Promise<unknown> | undefined,
+  };
+  /** The next read waits for what it is given. */
+  const holdNext = () => {
+    let answer: (value: unknown) => void = () => undefined;
+    table.held = new Promise((resolve) => {
+      answer = resolve;
+    });
+    return answer;
   };
   const read = async <T>(value: () => T): Promise<T> => {
     table.reads += 1;
+    const { held } = table;
+    table.held = undefined;
+    if (held) return (await held) as T;
     if (table.isSilent) return new Promise<never>(() => undefined);
     if (table.failure) throw table.failure;
     return structuredClone(value());
@@ -47,6 +59,7 @@ function open({ isOn = true } = {}) {
   return {
     clock,
     table,
+    holdNext,
     lookups,
     failures,
     find: rememberFound(() => read(() => table.found), remembering),
@@ -148,6 +161,20 @@ describe('a credential', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(await waiting).toMatchObject({ credential: { isActive: true } });
     expect(vi.getTimerCount()).toBe(0);
+  });
+  test('that was being read while the function slept is read anew', async () => {
+    const { table, pass, find, holdNext } = open();
+    await find('key-1');
+    pass(CACHE_SECONDS);
+    const answer = holdNext();
+    const waiting = find('key-1');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await waiting).toMatchObject({ credential: { isActive: true } });
+    pass(1_200);
+    table.found = { ...foundForUser(), credential: credentialOf({ isActive: false }) };
+    const awake = find('key-1');
+    answer(foundForUser());
+    expect(await awake).toMatchObject({ credential: { isActive: false } });
   });
 });
 

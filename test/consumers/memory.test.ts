@@ -82,7 +82,7 @@ describe('shared calls', () => {
     const call = shareCalls(async (name) => {
       calls += 1;
       return `${name} ${calls}`;
-    });
+    }, Date.now);
     expect(await Promise.all([call('a'), call('a'), call('b')])).toEqual(['a 1', 'a 1', 'b 2']);
     expect(await call('a')).toBe('a 3');
   });
@@ -93,9 +93,46 @@ describe('shared calls', () => {
       calls += 1;
       if (calls === 1) throw new Error('down');
       return calls;
-    });
+    }, Date.now);
     const both = await Promise.allSettled([call('a'), call('a')]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await call('a')).toBe(2);
+  });
+
+  describe('that take longer than a function has were slept through', () => {
+    function openSlow() {
+      const clock = { ms: 0 };
+      const under: { resolve: (value: string) => void; reject: (reason: Error) => void }[] = [];
+      const call = shareCalls<string, []>(
+        () => new Promise((resolve, reject) => under.push({ resolve, reject })),
+        () => clock.ms,
+      );
+      return { clock, under, call };
+    }
+    const settle = () => new Promise(setImmediate);
+
+    test('until then they are shared', async () => {
+      const { clock, under, call } = openSlow();
+      const first = call('a');
+      clock.ms = 10_000;
+      const second = call('a');
+      under[0]?.resolve('old');
+      expect(await Promise.all([first, second])).toEqual(['old', 'old']);
+      expect(under).toHaveLength(1);
+    });
+    test.each(['resolve', 'reject'] as const)('then another is made after they end (%s)', async (end) => {
+      const { clock, under, call } = openSlow();
+      const first = call('a').catch(() => 'old');
+      clock.ms = 10_001;
+      const later = [call('a'), call('a')];
+      await settle();
+      expect(under).toHaveLength(1);
+      if (end === 'resolve') under[0]?.resolve('old');
+      else under[0]?.reject(new Error('dead'));
+      await settle();
+      expect(under).toHaveLength(2);
+      under[1]?.resolve('new');
+      expect(await Promise.all([first, ...later])).toEqual(['old', 'new', 'new']);
+    });
   });
 });
