@@ -72,14 +72,6 @@ export function createCredentialKeyStore(
     return { found, isFresh: true };
   }, now);
 
-  /** What could not be read leaves no mark: it is not known yet whether the keys hold. */
-  const readFor = async (keyId: string, mark: (sinceMs: number) => void) => {
-    const sinceMs = now();
-    const reading = await read(keyId);
-    if (reading.found !== undefined) mark(sinceMs);
-    return reading;
-  };
-
   const readHolder = readInto(holders, { forMs: rememberMs, now }, (_name, credential: Credential) =>
     reader.readHolder(credential),
   );
@@ -98,6 +90,18 @@ export function createCredentialKeyStore(
     }
   };
 
+  /**
+   * What could not be read leaves no mark: it is not known yet whether the keys hold. What was read takes the place of
+   * what an outage would be bridged with.
+   */
+  const readFor = async (keyId: string, mark: (sinceMs: number) => void) => {
+    const sinceMs = now();
+    const { value, isStale: isOld } = await keysOrLast(keyId, () => read(keyId));
+    if (isOld) throw newerUnavailable();
+    if (value.found !== undefined) mark(sinceMs);
+    return value;
+  };
+
   return {
     async find(keyId) {
       const found = known.get(keyId);
@@ -107,8 +111,7 @@ export function createCredentialKeyStore(
       return { found, isFresh: false };
     },
     findNewer(keyId, { found, isFresh }) {
-      if (found !== undefined && isStale(found.credential))
-        return Promise.reject(new StoreUnavailable('credentials table: newer keys cannot be read'));
+      if (found !== undefined && isStale(found.credential)) return Promise.reject(newerUnavailable());
       if (failed.get(keyId) !== undefined) return undefined;
       const mark = (since: number) => failed.set(keyId, 'wrong', since + againAfterMs);
       if (!isFresh) return readFor(keyId, mark);
@@ -128,3 +131,5 @@ export function createCredentialKeyStore(
     },
   };
 }
+
+const newerUnavailable = () => new StoreUnavailable('credentials table: newer keys cannot be read');

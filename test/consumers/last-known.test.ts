@@ -192,6 +192,32 @@ describe('the keys of a credential', () => {
     const holder = await store.findHolder(credential);
     expect(isFoundStale({ credential, holder })).toBe(true);
   });
+  test.each([
+    ['gone', undefined],
+    ['inactive', keyedCredential('key-1', undefined, { isActive: false })],
+  ])('of one that was found %s by looking for newer ones are not', async (_, last) => {
+    const { table, pass, store } = open();
+    await store.find('key-1');
+    table.keyed = last;
+    pass(1);
+    const reading = await store.find('key-1');
+    expect(reading.isFresh).toBe(false);
+    expect((await store.findNewer('key-1', reading))?.found?.credential.isActive ?? false).toBe(false);
+    table.failure = DOWN;
+    pass(CACHE_SECONDS);
+    await expect(store.find('key-1')).rejects.toBe(DOWN);
+  });
+  test('are the newest that were seen', async () => {
+    const { table, pass, store } = open();
+    await store.find('key-1');
+    const rotated = keyedCredential('key-1');
+    table.keyed = { ...rotated, keys: [] };
+    pass(1);
+    await store.findNewer('key-1', await store.find('key-1'));
+    table.failure = DOWN;
+    pass(CACHE_SECONDS);
+    expect((await store.find('key-1')).found?.keys).toEqual([]);
+  });
   test('of a holder who was inactive, and of nobody, are an outage', async () => {
     const { table, pass, store } = open();
     table.holder = { user: userOf({ isActive: false }) };
