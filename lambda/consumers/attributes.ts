@@ -3,7 +3,7 @@
  * of another type than we write means that the item cannot be trusted, and rejects as an outage would.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { StoreUnavailable } from './model.ts';
+import { RecordUnreadable } from './model.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -78,5 +78,5 @@ export function optional<K extends string, V>(key: K, value: V | undefined): { [
 
 // Names the attribute, never its value: an item may hold a secret.
 function malformed(name: string): never {
-  throw new StoreUnavailable(`credentials table: attribute ${name} is missing or of another type`);
+  throw new RecordUnreadable(`credentials table: attribute ${name} is missing or of another type`);
 }

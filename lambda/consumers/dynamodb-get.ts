@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { type Item, readText } from './attributes.ts';
+import type { Item } from './attributes.ts';
 import { sending, type Table } from './dynamodb-send.ts';
 import { isLive, type Key } from './items.ts';
 import { StoreUnavailable } from './model.ts';
@@ -87,7 +87,8 @@ async function getBatch(table: Table, keys: Item[], found: Map<string, Item>): P
   return unprocessed;
 }
 
-const nameOf = (item: Item): string => mapKey({ pk: readText(item, 'pk'), sk: readText(item, 'sk') });
+/** What has no key has none that was asked for. */
+const nameOf = ({ pk, sk }: Item): string => mapKey({ pk: pk?.S ?? '', sk: sk?.S ?? '' });
 
 const notOurs = (operation: string) =>
   new StoreUnavailable(`credentials table: ${operation} was not answered about what was asked for`);

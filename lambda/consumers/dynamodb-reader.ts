@@ -4,7 +4,7 @@ import type { Table } from './dynamodb-send.ts';
 import type { RevocationReader, Revocations } from './find-revocation.ts';
 import { gatherReads } from './gathered-reads.ts';
 import { consumerKey, isKeyId, recordKey, revocationsKey, revokedJtiKey, revokedTokenKey } from './items.ts';
-import { type Credential, type CredentialHolder, type CredentialReader, StoreUnavailable } from './model.ts';
+import { type Credential, type CredentialHolder, type CredentialReader, RecordUnreadable } from './model.ts';
 import { parseApplication, parseCredential, parseUser } from './records.ts';
 
 /**
@@ -62,7 +62,7 @@ function applicationHolder(
 
 function ownerOf(credential: Credential): string {
   if (credential.ownerUserId !== undefined) return credential.ownerUserId;
-  throw new StoreUnavailable('credentials table: an application credential without ownerUserId');
+  throw new RecordUnreadable('credentials table: an application credential without ownerUserId');
 }
 
 function assertSame<K extends string, T extends Readonly<Record<K, string>>>(
@@ -71,5 +71,5 @@ function assertSame<K extends string, T extends Readonly<Record<K, string>>>(
   record: T,
 ): T {
   if (record[name] === value) return record;
-  throw new StoreUnavailable(`credentials table: ${name} contradicts the key it was read by`);
+  throw new RecordUnreadable(`credentials table: ${name} contradicts the key it was read by`);
 }

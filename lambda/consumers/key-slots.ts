@@ -4,7 +4,7 @@ import { getLiveItems } from './dynamodb-get.ts';
 import type { Table } from './dynamodb-send.ts';
 import { isKeyId, keySlotKey, recordKey } from './items.ts';
 import type { KeyedCredential } from './keyed-credential.ts';
-import { StoreUnavailable } from './model.ts';
+import { RecordUnreadable } from './model.ts';
 import { parseCredential } from './records.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function readCredentialKeys(table: Table, keyId: string): Promise<K
     slot !== undefined && readOptionalText(slot, 'attempt') === attempt;
   const credential = parseCredential(record);
   if (credential.keyId !== keyId)
-    throw new StoreUnavailable('credentials table: keyId contradicts the key it was read by');
+    throw new RecordUnreadable('credentials table: keyId contradicts the key it was read by');
   return {
     credential,
     keys: [
@@ -39,7 +39,7 @@ export async function readCredentialKeys(table: Table, keyId: string): Promise<K
 export function currentSlot(record: Item): 1 | 2 {
   const slot = readOptionalNumber(record, 'keySlot') ?? 1;
   if (slot === 1 || slot === 2) return slot;
-  throw new StoreUnavailable('credentials table: unknown keySlot');
+  throw new RecordUnreadable('credentials table: unknown keySlot');
 }
 
 function parseKey(slot: Item) {

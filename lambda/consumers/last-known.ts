@@ -1,9 +1,11 @@
 /** What was read last, for while the table cannot be reached (`staleCredentialSeconds`). */
 import { createMemory } from './memory.ts';
-import { StoreUnavailable } from './model.ts';
+import { RecordUnreadable, StoreUnavailable } from './model.ts';
 
 /** How long a request waits for a table that has not failed lately, where it could do without it: one try's time. */
 const WAIT_MS = 1_000;
+/** Less than that wait: who waited in vain saw nobody answered. */
+const ANSWERS_FOR_MS = 900;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -19,6 +21,7 @@ export interface TableState {
 export function createTableState(now: () => number): TableState {
   let failures = 0;
   let askFromMs = Number.NEGATIVE_INFINITY;
+  let answeredAtMs = Number.NEGATIVE_INFINITY;
   const pause = () => {
     askFromMs = now() + Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
   };
@@ -33,10 +36,13 @@ export function createTableState(now: () => number): TableState {
     },
     answered() {
       failures = 0;
+      answeredAtMs = now();
     },
     failed() {
       // Of all who ask in a pause, none makes it longer.
       if (failures > 0) return;
+      // It answers others: one item that cannot be read, such as of a partition that is throttled, is no outage of all.
+      if (Math.abs(now() - answeredAtMs) < ANSWERS_FOR_MS) return;
       failures = 1;
       pause();
     },
@@ -91,7 +97,11 @@ export function createReadOrLast<T>(
       else lastKnown.forget(name);
       return { value, isStale: false };
     } catch (error) {
-      if (error instanceof StoreUnavailable) table.failed();
+      if (isOutage(error)) table.failed();
+      if (error instanceof RecordUnreadable) {
+        table.answered();
+        lastKnown.forget(name);
+      }
       throw error;
     }
   };
@@ -104,12 +114,15 @@ export function createReadOrLast<T>(
     try {
       return await soon(ask(name, read), table);
     } catch (failure) {
-      if (!(failure instanceof StoreUnavailable)) throw failure;
+      if (!isOutage(failure)) throw failure;
       report?.(failure);
       return stale;
     }
   };
 }
+
+const isOutage = (error: unknown): boolean =>
+  error instanceof StoreUnavailable && !(error instanceof RecordUnreadable);
 
 /** What comes later than that is still remembered. */
 async function soon<T>(reading: Promise<T>, table: TableState): Promise<T> {

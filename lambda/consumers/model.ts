@@ -81,3 +81,6 @@ export interface CredentialReader {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
+
+/** The table answered, and its item is not what we write: as an outage to the caller, but none that a wait would end. */
+export class RecordUnreadable extends StoreUnavailable {}

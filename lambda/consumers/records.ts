@@ -10,7 +10,7 @@ import {
   readText,
   readTextSet,
 } from './attributes.ts';
-import { type Application, type Credential, StoreUnavailable, type User } from './model.ts';
+import { type Application, type Credential, RecordUnreadable, type User } from './model.ts';
 
 export function userItem(user: User): Item {
   const { id, username, firstname, lastname, email, redirectUri, isActive, createdAt, updatedAt } = user;
@@ -95,11 +95,11 @@ export function parseCredential(item: Item): Credential {
 function readConsumer(item: Item): Pick<Credential, 'consumerType' | 'ownerUserId'> {
   const consumerType = readText(item, 'consumerType');
   // Another type of credential must never pass for a jwt one.
-  if (readText(item, 'type') !== 'jwt') throw new StoreUnavailable('credentials table: unknown type');
+  if (readText(item, 'type') !== 'jwt') throw new RecordUnreadable('credentials table: unknown type');
   if (consumerType === 'user') return { consumerType };
   // Without its owner an application could not be switched off by deactivating its user.
   if (consumerType === 'application') return { consumerType, ownerUserId: readText(item, 'ownerUserId') };
-  throw new StoreUnavailable('credentials table: unknown consumerType');
+  throw new RecordUnreadable('credentials table: unknown consumerType');
 }
 
 function readState(item: Item): Pick<User, 'isActive' | 'createdAt' | 'updatedAt'> {

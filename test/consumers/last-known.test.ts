@@ -5,7 +5,7 @@ import { createCredentialKeyStore } from '../../lambda/consumers/find-credential
 import { createFindRevocation, type Revocations } from '../../lambda/consumers/find-revocation.ts';
 import { createTableState, isFoundStale } from '../../lambda/consumers/last-known.ts';
 import type { LookupResult } from '../../lambda/consumers/memory.ts';
-import { StoreUnavailable } from '../../lambda/consumers/model.ts';
+import { RecordUnreadable, StoreUnavailable } from '../../lambda/consumers/model.ts';
 import { keyedCredential } from '../authorizer/credential-world.ts';
 import { credentialOf, foundForUser, userOf } from '../authorizer/fixtures.ts';
 
@@ -107,6 +107,51 @@ describe('a credential', () => {
     table.failure = new TypeError('ours');
     pass(CACHE_SECONDS);
     await expect(find('key-1')).rejects.toBe(table.failure);
+  });
+  test('whose record cannot be read is not, though the table answers: neither then nor in an outage after it', async () => {
+    const { table, pass, find } = open();
+    await find('key-1');
+    pass(CACHE_SECONDS);
+    table.failure = new RecordUnreadable('not what we write');
+    await expect(find('key-1')).rejects.toBe(table.failure);
+    table.failure = DOWN;
+    pass(2);
+    await expect(find('key-1')).rejects.toBe(DOWN);
+  });
+  test.each([
+    ['cannot be read', new RecordUnreadable('not what we write')],
+    ['is throttled', DOWN],
+  ])('is read while only another %s', async (_, failure) => {
+    const { table, pass, find } = open();
+    const failOther = async () => {
+      table.failure = failure;
+      await expect(find('other')).rejects.toBe(failure);
+      table.failure = undefined;
+    };
+    await find('key-1');
+    await find('key-2');
+    pass(CACHE_SECONDS);
+    await find('new');
+    await failOther();
+    for (const keyId of ['key-1', 'key-2']) {
+      const found = await find(keyId);
+      expect(found && isFoundStale(found)).toBe(false);
+    }
+  });
+  test.each([
+    [0.899, false],
+    [0.9, true],
+  ])('with the last answer %d s ago, a failure of another (stale: %s)', async (seconds, isServed) => {
+    const { table, pass, find } = open();
+    await find('key-1');
+    pass(CACHE_SECONDS);
+    await find('new');
+    pass(seconds);
+    table.failure = DOWN;
+    await expect(find('other')).rejects.toBe(DOWN);
+    table.failure = undefined;
+    const found = await find('key-1');
+    expect(found && isFoundStale(found)).toBe(isServed);
   });
   test('that was never read is not', async () => {
     const { table, find } = open();
