@@ -4,7 +4,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { requireBuiltins } from './builtins.mjs';
 import { slim } from './slim.mjs';
 
 const metafile = process.argv[2] === '--metafile' ? process.argv[3] : undefined;
@@ -33,7 +32,7 @@ const lambda = (name) =>
     entryPoints: { index: `lambda/${name}/handler.ts` },
     outdir: `${staged}/lambda/${name}`,
     outExtension: { '.js': '.mjs' },
-    plugins: [slim, requireBuiltins],
+    plugins: [slim],
     minify: true,
     legalComments: 'none',
   });

@@ -24,7 +24,7 @@ export function openSecretsManager(): ReadSecret {
     const value = await client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage }), {
       abortSignal,
     });
-    assertSame(arn, value.ARN);
+    assertSame(arn, value);
     return value;
   };
   // The SDK sets its clock by the first answer that finds it wrong, and tries that request again: the other of two no more.
@@ -55,10 +55,16 @@ export function openSecretsManager(): ReadSecret {
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html */
 const CLOCK_ERRORS = ['InvalidSignatureException', 'RequestExpired', 'SignatureDoesNotMatch'];
 
-/** @throws KeyUnavailable when what was answered is another secret. An ARN may be asked for without its last six characters. */
-function assertSame(arn: string, answered: string | undefined): void {
-  const isPartOf = answered?.startsWith(`${arn}-`) && answered.length === arn.length + '-AbCdEf'.length;
-  if (answered === undefined || answered === arn || isPartOf) return;
+/**
+ * @param arn an ARN, maybe without its last six characters; or a name, which emulators give for a secret of the stack.
+ * @throws KeyUnavailable when what was answered is another secret.
+ */
+function assertSame(
+  arn: string,
+  { ARN, Name }: { ARN?: string | undefined; Name?: string | undefined },
+): void {
+  const isPartOf = ARN?.startsWith(`${arn}-`) && ARN.length === arn.length + '-AbCdEf'.length;
+  if (ARN === undefined || ARN === arn || isPartOf || Name === arn) return;
   throw new KeyUnavailable(`${arn} was answered with another secret`);
 }
 

@@ -36,6 +36,8 @@ const STORED: Readonly<Record<string, object>> = {
   'undecipherable/AWSPREVIOUS': new AwsError('DecryptionFailure'),
   'whole-AbCdEf/AWSCURRENT': { ARN: 'whole-AbCdEf', SecretString: SECRET },
   'whole/AWSCURRENT': { ARN: 'whole-AbCdEf', SecretString: SECRET },
+  'named/AWSCURRENT': { ARN: 'arn:named-AbCdEf', Name: 'named', SecretString: SECRET },
+  'misnamed/AWSCURRENT': { ARN: 'arn:other-AbCdEf', Name: 'other', SecretString: SECRET },
   'longer/AWSCURRENT': { ARN: 'longer-named-AbCdEf', SecretString: SECRET },
   'mistaken/AWSCURRENT': { ARN: 'mistakenly-AbCdEf', SecretString: SECRET },
   'halfGone/AWSPREVIOUS': { SecretString: OLD },
@@ -80,6 +82,10 @@ describe('the whole secret', () => {
     expect((await current('whole')).toString()).toBe(SECRET);
     expect(await unavailable('mistaken')).not.toContain(SECRET);
     expect(await unavailable('longer')).not.toContain(SECRET);
+  });
+  test('is one whose name is the one that was asked for', async () => {
+    expect((await current('named')).toString()).toBe(SECRET);
+    expect(await unavailable('misnamed')).not.toContain(SECRET);
   });
   test('is asked for by its id, in its current version alone', async () => {
     await current('text');

@@ -30,7 +30,7 @@ const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   format: async (setting) => {
     const variants: readonly Variant[] = [
       'shipped',
-      'built-ins imported',
+      'built-ins required',
       'not minified',
       'one file',
       'CommonJS, one file',

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { requireBuiltins } from '../../../scripts/builtins.mjs';
 import { slim } from '../../../scripts/slim.mjs';
 import { ROOT } from '../tools.ts';
+import { requireBuiltins } from './builtins.mjs';
 
 const AS_SHIPPED: BuildOptions = {
   absWorkingDir: ROOT,
@@ -15,7 +15,7 @@ const AS_SHIPPED: BuildOptions = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [slim, requireBuiltins],
+  plugins: [slim],
   ...{ legalComments: 'none', logLevel: 'warning' },
 };
 
@@ -39,15 +39,15 @@ const edit = (file: string, from: string, to: string): Plugin => ({
 
 const PREFETCH = 'if (needsTable(config)) table.prefetch();';
 const OPEN = "import('./table-reader.ts').then(({ openTable }) => openTable(tableName))";
-const withEdit = (...plugins: Plugin[]): BuildOptions => ({ plugins: [slim, requireBuiltins, ...plugins] });
+const withEdit = (...plugins: Plugin[]): BuildOptions => ({ plugins: [slim, ...plugins] });
 
 /** Names of variants, and how their build differs. */
 const VARIANTS = {
   shipped: {},
-  'built-ins imported': { plugins: [slim] },
+  'built-ins required': { plugins: [slim, requireBuiltins] },
   'not minified': { minify: false },
   'one file': { splitting: false },
-  'CommonJS, one file': { ...COMMON_JS, plugins: [slim] },
+  'CommonJS, one file': COMMON_JS,
   'SDK at its first use': withEdit(edit('authorizer/handler.ts', PREFETCH, '')),
   'SDK with the function': withEdit(
     edit(

@@ -4,8 +4,8 @@ const NAMES = builtinModules.filter((name) => !name.startsWith('_')).join('|');
 
 /**
  * An esbuild plugin: Node's own modules are required, not imported. What is imported has all its exports read at once, also those
- * that Node.js loads when they are first asked for, such as the streams of `fs`: 3 to 5 % of a start's CPU time, see
- * docs/performance-tried.md. Lambda's runtime client does the same.
+ * that Node.js loads when they are first asked for, such as the streams of `fs`. Tried, and not kept:
+ * see docs/performance-tried.md.
  */
 export const requireBuiltins = {
   name: 'require-builtins',
