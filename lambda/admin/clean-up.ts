@@ -1,4 +1,5 @@
 import type { ConsumerStore } from '../consumers/store.ts';
+import { within } from '../consumers/within.ts';
 
 /**
  * Goes on with what deletions have left behind, for a while. What is not done by then stays as it is, and
@@ -19,13 +20,5 @@ export async function cleanUpFor(
       return false;
     },
   );
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, false);
-  });
-  try {
-    return await Promise.race([done, timeUp]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return within(done, milliseconds, () => false);
 }

@@ -1,3 +1,5 @@
+import { within } from '../consumers/within.ts';
+
 /** An answer took longer than the function has: ours, never the caller's fault. */
 export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
@@ -21,18 +23,9 @@ export interface TimeLimit {
  * @throws OutOfTime (rejects with it) half a second before, or at half of what is left where that is less than a second.
  */
 export function inTime<T>(work: T | Promise<T>, limit: TimeLimit | undefined): T | Promise<T> {
-  return work instanceof Promise && limit !== undefined ? raced(work, limit.untilMs - limit.now()) : work;
-}
-
-async function raced<T>(work: Promise<T>, remainingMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const isOver = new Promise<never>((_, reject) => {
-    const end = () => reject(new OutOfTime(`no answer within ${remainingMs} ms`));
-    timer = setTimeout(end, Math.max(remainingMs - MARGIN_MS, remainingMs / 2));
+  if (!(work instanceof Promise) || limit === undefined) return work;
+  const remainingMs = limit.untilMs - limit.now();
+  return within(work, Math.max(remainingMs - MARGIN_MS, remainingMs / 2), () => {
+    throw new OutOfTime(`no answer within ${remainingMs} ms`);
   });
-  try {
-    return await Promise.race([work, isOver]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,6 +1,7 @@
 /** What was read last, for while the table cannot be reached (`staleCredentialSeconds`). */
 import { createMemory } from './memory.ts';
 import { RecordUnreadable, StoreUnavailable } from './model.ts';
+import { within } from './within.ts';
 
 /** How long a request waits for a table that has not failed lately, where it could do without it: one try's time. */
 const WAIT_MS = 1_000;
@@ -125,20 +126,11 @@ const isOutage = (error: unknown): boolean =>
   error instanceof StoreUnavailable && !(error instanceof RecordUnreadable);
 
 /** What comes later than that is still remembered. */
-async function soon<T>(reading: Promise<T>, table: TableState): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      table.failed();
-      reject(new StoreUnavailable(`credentials table: no answer within ${WAIT_MS} ms`));
-    }, WAIT_MS);
+const soon = <T>(reading: Promise<T>, table: TableState): Promise<T> =>
+  within(reading, WAIT_MS, () => {
+    table.failed();
+    throw new StoreUnavailable(`credentials table: no answer within ${WAIT_MS} ms`);
   });
-  try {
-    return await Promise.race([reading, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Records that were served although they could not be read. What is read again is another object. */
 const stale = new WeakSet<object>();
