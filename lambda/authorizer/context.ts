@@ -93,10 +93,11 @@ function flatClaims(claims: JsonObject): Context {
   const flat: Context = {};
   for (const name of Object.keys(claims)) {
     const value = claims[name];
-    const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if (!isScalar || !isPlainName(name)) continue;
-    const text = String(value);
-    if (!hasControl(text)) flat[name] = text;
+    if (typeof value === 'string') {
+      if (isPlainName(name) && !hasControl(value)) flat[name] = value;
+    } else if (typeof value === 'number' || typeof value === 'boolean') {
+      if (isPlainName(name)) flat[name] = String(value);
+    }
   }
   return flat;
 }

@@ -66,7 +66,7 @@ async function identify(
   const { observe } = dependencies;
   const { policies } = dependencies.config;
   /** Tokens whose signature held, and why they were denied all the same: no other policy may accept them. */
-  const authentic = new Map<string, Denial>();
+  let authentic: Map<string, Denial> | undefined;
   const denials: Denial[] = [];
   for (const policy of policies) {
     const token = tokenFor(policy, request, dependencies);
@@ -75,12 +75,15 @@ async function identify(
     if (isDenial(token)) result = token;
     else {
       judged.push(token.token);
-      result = authentic.get(token.token);
+      result = authentic?.get(token.token);
       observe?.({ step: 'settled', code: result?.code });
       if (result === undefined) {
         const attempt = await authenticate(policy, token, { dependencies, limit });
         result = attempt.result;
-        if (attempt.isAuthentic && isDenial(result)) authentic.set(token.token, result);
+        if (attempt.isAuthentic && isDenial(result)) {
+          authentic ??= new Map();
+          authentic.set(token.token, result);
+        }
       }
     }
     if (!isDenial(result)) return { kind: 'allowed', caller: result };

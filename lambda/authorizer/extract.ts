@@ -37,8 +37,7 @@ function valuesAt(request: AuthorizationRequest, place: TokenPlace): readonly st
  * Express Gateway lets text follow the token; here that is a denial.
  */
 function afterScheme(value: string, scheme: string): UnverifiedToken | Denial {
-  const space = value.search(/[ \t]/);
-  const given = space === -1 ? value : value.slice(0, space);
+  const given = value.slice(0, endOfFirstWord(value));
   const isGiven = given === scheme || given.toLowerCase() === scheme.toLowerCase();
   if (!isGiven) return deny('token_missing');
   let start = given.length;
@@ -47,6 +46,12 @@ function afterScheme(value: string, scheme: string): UnverifiedToken | Denial {
   const token = value.slice(start);
   const isOne = start > given.length && token !== '' && !ENDS_OF_TOKEN.some((end) => token.includes(end));
   return isOne ? (token as UnverifiedToken) : deny('token_malformed');
+}
+
+function endOfFirstWord(value: string): number {
+  let end = 0;
+  while (end < value.length && value[end] !== ' ' && value[end] !== '\t') end += 1;
+  return end;
 }
 
 /** Whatever else may follow a token in a header makes it one that cannot be decoded. */

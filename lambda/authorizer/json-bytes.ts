@@ -14,10 +14,9 @@ export function jsonBytes(
   limit: number,
   unitBytesOf = (_name: string): number => LONGEST_UNIT_BYTES,
 ): number {
-  const values = Object.values(entries);
   let bound = 2;
-  for (const [at, name] of Object.keys(entries).entries()) {
-    const value = values[at];
+  for (const name of Object.keys(entries)) {
+    const value = entries[name];
     const units = typeof value === 'string' ? value.length : Number.POSITIVE_INFINITY;
     bound += ENTRY_BYTES + LONGEST_UNIT_BYTES * name.length + unitBytesOf(name) * units;
   }

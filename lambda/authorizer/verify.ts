@@ -121,12 +121,17 @@ function holdsSignature(token: string, key: KeyObject, algorithm: Algorithm): bo
   if (!canDo(key, algorithm)) return false;
   try {
     const end = token.lastIndexOf('.');
-    return verifierFor(algorithm).verify(token.slice(0, end), token.slice(end + 1), key);
+    const signature = token.slice(end + 1);
+    const spelled = key.asymmetricKeyType === 'rsa' ? toBase64(signature) : signature;
+    return verifierFor(algorithm).verify(token.slice(0, end), spelled, key);
   } catch {
     // The key and the algorithm were checked before, so whatever is thrown here is the token's doing.
     return false;
   }
 }
+
+/** As jwa makes it of a signature of RSA, which takes it several times as long. */
+const toBase64 = (base64url: string): string => Buffer.from(base64url, 'base64url').toString('base64');
 
 const verifiers = new Map<Algorithm, ReturnType<typeof jwa>>();
 
