@@ -1,5 +1,5 @@
 import type { JwtPolicy } from '../config/types.ts';
-import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
+import { type FindCredential, type FoundCredential, isActiveHolder } from '../consumers/find-credential.ts';
 import { isFoundStale } from '../consumers/last-known.ts';
 import { StoreUnavailable } from '../consumers/model.ts';
 import { type Denial, deny, isDenial } from './denial.ts';
@@ -35,7 +35,7 @@ export async function findConsumer(
   });
   if (isDenial(counting)) return counting;
   const { credential, holder } = counting;
-  const inactive = isHeldActively(counting) ? undefined : deny('consumer_inactive');
+  const inactive = isActiveHolder(credential, holder) ? undefined : deny('consumer_inactive');
   observe?.({ step: 'consumer', credential, holder, code: inactive?.code });
   return inactive ?? counting;
 }
@@ -44,11 +44,6 @@ function checkCredential(found: FoundCredential | undefined, nowSeconds: number)
   if (found === undefined) return deny('credential_unknown');
   const { isActive, expiresAtSeconds } = found.credential;
   return isActive && !hasPassed(expiresAtSeconds, nowSeconds) ? found : deny('credential_inactive');
-}
-
-function isHeldActively({ credential, holder }: FoundCredential): boolean {
-  if (holder.user?.isActive !== true) return false;
-  return credential.consumerType === 'user' || holder.application?.isActive === true;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isActiveHolder, type Remembering } from './find-credential.ts';
 import type { KeyedCredential } from './keyed-credential.ts';
-import { createReadOrLast, isStale, markStale } from './last-known.ts';
-import { createMemory, type LookupResult, readInto, shareCalls } from './memory.ts';
+import { createReadOrLast, isStale, markStale, reported } from './last-known.ts';
+import { createMemory, readInto, shareCalls } from './memory.ts';
 import { type Credential, type CredentialHolder, StoreUnavailable } from './model.ts';
 
 /** A credential with its keys, as it was read at a time. */
@@ -79,15 +79,9 @@ export function createCredentialKeyStore(
   const keysOrLast = createReadOrLast<KeyReading>(stale, ({ found }) => found?.credential.isActive === true);
   const holderOrLast = createReadOrLast<CredentialHolder>(stale, () => true);
   const findOrLast = async (keyId: string): Promise<KeyReading> => {
-    let result: LookupResult = 'read';
-    try {
-      const { value, isStale: isOld } = await keysOrLast(keyId, () => read(keyId));
-      if (isOld) result = 'stale';
-      if (isOld && value.found !== undefined) markStale(value.found.credential);
-      return value;
-    } finally {
-      report?.(result);
-    }
+    const { value, isStale: isOld } = await reported(() => keysOrLast(keyId, () => read(keyId)), report);
+    if (isOld && value.found !== undefined) markStale(value.found.credential);
+    return value;
   };
 
   /**

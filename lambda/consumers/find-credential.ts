@@ -1,4 +1,4 @@
-import { createReadOrLast, markStale, type StaleOptions } from './last-known.ts';
+import { createReadOrLast, markStale, reported, type StaleOptions } from './last-known.ts';
 import { createMemory, type LookupResult, shareCalls } from './memory.ts';
 import type { Credential, CredentialHolder, CredentialReader } from './model.ts';
 
@@ -61,17 +61,14 @@ export function rememberFound(
       report?.('remembered');
       return known;
     }
-    let result: LookupResult = 'read';
-    try {
-      const { value, isStale } = await readOrLast(keyId, () => read(keyId));
-      if (!isStale || value === undefined) return value;
-      result = 'stale';
-      markStale(value.credential);
-      return value;
-    } finally {
-      report?.(result);
-    }
+    const { value, isStale } = await reported(() => readOrLast(keyId, () => read(keyId)), report);
+    return isStale && value !== undefined ? markedStale(value) : value;
   };
+}
+
+function markedStale(found: FoundCredential): FoundCredential {
+  markStale(found.credential);
+  return found;
 }
 
 /** Whether it and all that it hangs on are active. */

@@ -1,5 +1,5 @@
 /** What was read last, for while the table cannot be reached (`staleCredentialSeconds`). */
-import { createMemory } from './memory.ts';
+import { createMemory, type LookupResult } from './memory.ts';
 import { RecordUnreadable, StoreUnavailable } from './model.ts';
 import { within } from './within.ts';
 
@@ -120,6 +120,21 @@ export function createReadOrLast<T>(
       return stale;
     }
   };
+}
+
+/** The reading that `read` gives, and `report` told of how it went: of one that failed, that it was tried. */
+export async function reported<T>(
+  read: () => Promise<Reading<T>>,
+  report: ((result: LookupResult) => void) | undefined,
+): Promise<Reading<T>> {
+  let result: LookupResult = 'read';
+  try {
+    const reading = await read();
+    if (reading.isStale) result = 'stale';
+    return reading;
+  } finally {
+    report?.(result);
+  }
 }
 
 const isOutage = (error: unknown): boolean =>
