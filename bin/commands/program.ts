@@ -9,6 +9,7 @@ import { detachCommand } from './detach.ts';
 import { driftCommand } from './drift.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
+import { initCommand } from './init.ts';
 import { revokeCommand } from './revoke.ts';
 import { scopesCommand } from './scopes.ts';
 import { startCommand } from './start.ts';
@@ -33,6 +34,7 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
   const program = new Command('jwt-authorizer')
     .description('The JWT authorizer for Amazon API Gateway REST APIs.')
     .version(version)
+    .addCommand(initCommand(terminal))
     .addCommand(startCommand(bundle, (line) => terminal.out(`${line}\n`)))
     .addCommand(usersCommand(terminal))
     .addCommand(appsCommand(terminal))

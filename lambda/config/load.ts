@@ -34,6 +34,14 @@ export function loadConfigFile(path: string): LoadResult {
       `cannot be read as UTF-8 text (${reason}); give another with --config (or -c config= for the CDK)`,
     );
   }
+  return loadConfigText(text, path);
+}
+
+/**
+ * The same of a text that is not written yet.
+ * @param path where it will be; key files are read relative to its folder.
+ */
+export function loadConfigText(text: string, path: string): LoadResult {
   const yaml = parseYaml(text);
   if (!yaml.ok) return yaml;
   const { value } = yaml;
