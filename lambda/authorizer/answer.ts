@@ -114,7 +114,9 @@ function statementsFor(request: AuthorizationRequest, settings: Settings): Route
   if (known !== all) routeStatements.set(settings, known);
   // Where no route asks for scopes, an answer holds for all of the stage.
   const name = hasScopedRoutes(settings.routes) ? routeOf(request) : request.methodArn.stageArn;
-  const made = known.get(name) ?? makeStatements(request, settings);
+  const last = known.get(name);
+  if (last !== undefined) return last;
+  const made = makeStatements(request, settings);
   known.set(name, made);
   return made;
 }

@@ -13,8 +13,24 @@ export interface MethodArn {
  */
 export function parseMethodArn(value: unknown): MethodArn | undefined {
   if (typeof value !== 'string') return undefined;
-  const match = /^(arn:[^:/]+:execute-api:[^:/]+:[^:/]*:[^:/]+\/[^/]+)\/([^/]+)(?:\/(.*))?$/s.exec(value);
-  const [, stageArn, method, path = ''] = match ?? [];
-  if (stageArn === undefined || method === undefined || /[*?]/.test(stageArn)) return undefined;
-  return { stageArn, method: method.toUpperCase(), path: `/${path}` };
+  const stageArn = stageArnOf(value);
+  if (stageArn === undefined) return undefined;
+  const rest = value.slice(stageArn.length + 1);
+  const slash = rest.indexOf('/');
+  const method = slash === -1 ? rest : rest.slice(0, slash);
+  if (method === '') return undefined;
+  return { stageArn, method: method.toUpperCase(), path: slash === -1 ? '/' : rest.slice(slash) };
+}
+
+/** Of the last one: a function serves few stages. */
+let lastStageArn: string | undefined;
+
+/** Up to the second slash; there is one. In a policy, `*` and `?` would stand for other stages. */
+function stageArnOf(value: string): string | undefined {
+  if (lastStageArn !== undefined && value.startsWith(lastStageArn) && value[lastStageArn.length] === '/')
+    return lastStageArn;
+  const [, stageArn] = /^(arn:[^:/]+:execute-api:[^:/]+:[^:/]*:[^:/]+\/[^/]+)\//.exec(value) ?? [];
+  if (stageArn === undefined || /[*?]/.test(stageArn)) return undefined;
+  lastStageArn = stageArn;
+  return stageArn;
 }

@@ -13,9 +13,9 @@ export function principalOf(
   { found, isList }: { found: FoundCredential | undefined; isList: boolean },
 ): string {
   if (found !== undefined) return found.credential.consumerId;
-  const { iss, sub } = { iss: textOf(claims, 'iss'), sub: textOf(claims, 'sub') };
+  const sub = textOf(claims, 'sub');
   if (sub === '') return 'anonymous';
-  return printable(isList ? `${iss}|${sub}` : sub);
+  return printable(isList ? `${textOf(claims, 'iss')}|${sub}` : sub);
 }
 
 /** The moment from which on the policy would deny: `exp`, the maximum age, or the credential's own end. */

@@ -55,3 +55,12 @@ test.each([
 ])('%j is no method ARN', (value) => {
   expect(parseMethodArn(value)).toBeUndefined();
 });
+
+test('a stage whose name begins like that of the request before is another one', () => {
+  const stageOf = (stage: string) => parseMethodArn(`${API}/${stage}/GET/a`)?.stageArn;
+  expect(['prod', 'production', 'prod', 'pro'].map(stageOf)).toEqual(
+    ['prod', 'production', 'prod', 'pro'].map((stage) => `${API}/${stage}`),
+  );
+  expect(parseMethodArn(`${API}/pro*/GET/a`)).toBeUndefined();
+  expect(parseMethodArn(`${API}/pro/`)).toBeUndefined();
+});
