@@ -1,6 +1,7 @@
 // Fails when something that ships has a known vulnerability of moderate severity or worse, by the registry's list. What
 // only builds and tests is told, and fails nothing. Exit code 75: the list could not be asked, and nothing is known.
 import { spawnSync } from 'node:child_process';
+import { idOf } from './bundled-packages.ts';
 import { shippedPackages } from './shipped.ts';
 
 interface Report {
@@ -18,8 +19,8 @@ const COUNTS = new Set(['moderate', 'high', 'critical']);
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 const shipped = shippedPackages();
-for (const { name, version, deprecated } of shipped)
-  if (deprecated !== undefined) say(`deprecated: ${name}@${version}: ${deprecated}`);
+for (const one of shipped)
+  if (one.deprecated !== undefined) say(`deprecated: ${idOf(one)}: ${one.deprecated}`);
 
 const { stdout } = spawnSync('npm', ['audit', '--json', '--package-lock-only'], {
   encoding: 'utf8',

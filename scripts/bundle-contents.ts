@@ -1,8 +1,8 @@
 // Writes which packages are in each bundle (docs/bundles.json) and their licences (THIRD-PARTY-NOTICES.txt). With
 // --check: fails when they are stale, so that a package that is new in a bundle is looked at before it ships, and in
 // both when a licence is not one of those below, or has no text.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type BundledPackage, bundledPackages, idOf } from './bundled-packages.ts';
+import { writeOrCheck } from './generated.ts';
 
 /** Those that ask for no more than their text. */
 const ALLOWED = new Set(['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD']);
@@ -32,17 +32,12 @@ const contents = `${JSON.stringify(
   null,
   2,
 )}\n`;
-write('docs/bundles.json', contents);
-write('THIRD-PARTY-NOTICES.txt', notices());
+const remedy = 'npx tsx scripts/bundle-contents.ts, once you have looked at what is new';
+writeOrCheck('docs/bundles.json', contents, remedy);
+writeOrCheck('THIRD-PARTY-NOTICES.txt', notices(), remedy);
 
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 if (problems.length > 0) process.exitCode = 1;
-
-function write(file: string, wanted: string): void {
-  if (!process.argv.includes('--check')) writeFileSync(file, wanted);
-  else if (!existsSync(file) || readFileSync(file, 'utf8') !== wanted)
-    problems.push(`${file} is stale; look at what is new, and run npx tsx scripts/bundle-contents.ts`);
-}
 
 function textsOf({ name, texts }: BundledPackage): readonly string[] {
   if (texts.length > 0) return texts;

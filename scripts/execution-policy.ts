@@ -2,7 +2,8 @@
 // role. From the types of the stacks that the template tests look at, and what AWS's resource schemas say that each
 // needs (`handlers`, all but `list`; of August 2026). One more: aws cloudformation describe-type --type RESOURCE
 // --type-name NAME. With --check: fails when it is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writeOrCheck } from './generated.ts';
 
 const FILE = 'docs/execution-policy.json';
 const { types } = readJson('test/lib/pinned-resources.json') as { types: readonly string[] };
@@ -68,20 +69,10 @@ const policy = {
 const length = JSON.stringify(policy).length;
 if (length > MAXIMUM_LENGTH) fail(`${FILE} would have ${length} characters; IAM takes ${MAXIMUM_LENGTH}`);
 
-const wanted = `${JSON.stringify(policy, null, 2)}\n`;
-if (!process.argv.includes('--check')) writeFileSync(FILE, wanted);
-else if (wanted !== readOrEmpty()) fail(`${FILE} is stale; run npx tsx scripts/execution-policy.ts`);
+writeOrCheck(FILE, `${JSON.stringify(policy, null, 2)}\n`, 'npx tsx scripts/execution-policy.ts');
 
 function readJson(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-function readOrEmpty(): string {
-  try {
-    return readFileSync(FILE, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function fail(message: string): never {

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { idOf } from './bundled-packages.ts';
 import { shippedPackages } from './shipped.ts';
 
 interface Component {
@@ -31,9 +32,9 @@ const { name, version } = JSON.parse(
   execFileSync('npm', ['pkg', 'get', 'name', 'version'], { encoding: 'utf8' }),
 );
 
-const shipped = new Set(shippedPackages().map((one) => `${one.name}@${one.version}`));
-const kept = components.filter((one) => shipped.has(`${one.name}@${one.version}`));
-if (new Set(kept.map((one) => `${one.name}@${one.version}`)).size !== shipped.size)
+const shipped = new Set(shippedPackages().map(idOf));
+const kept = components.filter((one) => shipped.has(idOf(one)));
+if (new Set(kept.map(idOf)).size !== shipped.size)
   throw new Error(`npm sbom tells ${kept.length} of the ${shipped.size} packages that ship`);
 const root = metadata.component['bom-ref'];
 const refs = new Set([root, ...kept.map((one) => one['bom-ref'])]);

@@ -1,11 +1,9 @@
 // Writes schema/authorizer.config.schema.json, which editors complete and check authorizer.config.yml with, from
 // the configuration's schema. With --check: fails when the file is stale. It accepts what the parser accepts,
 // and more where only several options together, or the numbers' exactness, tell.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import { editorSchema, policySchema, routeSchema } from '../lambda/config/schema.ts';
-
-const FILE = new URL('../schema/authorizer.config.schema.json', import.meta.url);
+import { writeOrCheck } from './generated.ts';
 
 /** draft-07: the draft that yaml-language-server and editors' JSON support know best. */
 function editorJsonSchema(): object {
@@ -25,17 +23,8 @@ function refuseUnknownKeys(schema: JsonSchema): JsonSchema {
   return { ...schema, additionalProperties: false };
 }
 
-const wanted = `${JSON.stringify(editorJsonSchema(), null, 2)}\n`;
-if (!process.argv.includes('--check')) writeFileSync(FILE, wanted);
-else if (readOrEmpty() !== wanted) {
-  process.stderr.write('schema/authorizer.config.schema.json is stale; run npx tsx scripts/schema.ts\n');
-  process.exitCode = 1;
-}
-
-function readOrEmpty(): string {
-  try {
-    return readFileSync(FILE, 'utf8');
-  } catch {
-    return '';
-  }
-}
+writeOrCheck(
+  'schema/authorizer.config.schema.json',
+  `${JSON.stringify(editorJsonSchema(), null, 2)}\n`,
+  'npx tsx scripts/schema.ts',
+);

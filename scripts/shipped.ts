@@ -1,5 +1,6 @@
 /** What a user of the package runs: what is in the bundles, and the optional dependencies with all that they need. */
 import { readFileSync } from 'node:fs';
+import { idOf } from './bundled-packages.ts';
 
 export interface Locked {
   readonly name: string;
@@ -27,16 +28,20 @@ export function shippedPackages(): readonly Locked[] {
   const bundled = new Set(Object.values(bundles).flat());
   const shipped = new Map<string, Locked>();
   const add = (path: string) => {
-    const { version = '', deprecated } = packages[path] ?? {};
-    const name = path.replace(/^.*node_modules\//, '');
-    shipped.set(`${name}@${version}`, { name, version, ...(deprecated !== undefined && { deprecated }) });
+    const one = lockedAt(packages, path);
+    shipped.set(idOf(one), one);
   };
-  for (const path of Object.keys(packages))
-    if (bundled.has(`${path.replace(/^.*node_modules\//, '')}@${packages[path]?.version}`)) add(path);
+  for (const path of Object.keys(packages)) if (bundled.has(idOf(lockedAt(packages, path)))) add(path);
   for (const id of bundled)
     if (!shipped.has(id)) throw new Error(`${id} is in docs/bundles.json and not in package-lock.json`);
   for (const path of neededBy(packages, Object.keys(packages['']?.optionalDependencies ?? {}))) add(path);
   return [...shipped.values()];
+}
+
+function lockedAt(packages: LockFile, path: string): Locked {
+  const { version = '', deprecated } = packages[path] ?? {};
+  const name = path.replace(/^.*node_modules\//, '');
+  return { name, version, ...(deprecated !== undefined && { deprecated }) };
 }
 
 /** The places in the lock file of packages and of all that they need. */
