@@ -12,7 +12,7 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../lambda/authorizer/metric-names.ts';
 import type { AuthorizerFunction } from './authorizer-function.ts';
-import { countOf } from './authorizer-metrics.ts';
+import { bridgesOutages, countOf, staleLookups } from './authorizer-metrics.ts';
 import { apiMetric, type MonitoredApi, sumOf } from './monitored-api.ts';
 
 export interface AlarmThresholds {
@@ -89,6 +89,18 @@ export function addAuthorizerAlarms(scope: Construct, props: AuthorizerAlarmsPro
         'Keys could not be fetched for a while. Those at hand serve for a day at most, and new ones of the issuer are ' +
         "not known. The function's log says which policy, and why.",
     }),
+    ...(bridgesOutages(authorizer.config)
+      ? [
+          alarm('StaleCredentials', staleLookups(functionName, MINUTE), {
+            threshold: 1,
+            evaluationPeriods: 5,
+            datapointsToAlarm: 3,
+            alarmDescription:
+              'The credentials table cannot be read, and callers are let in by what was read before: what was taken away since ' +
+              "does not count. The function's log says why (stale_credentials).",
+          }),
+        ]
+      : []),
     // Without an API nobody knows how many requests there are.
     ...(apis.length === 0
       ? []

@@ -14,7 +14,7 @@ import { DENIALS, type DenialCode } from '../lambda/authorizer/denial.ts';
 import { METRIC_NAMESPACE } from '../lambda/authorizer/metric-names.ts';
 import { needsTable } from '../lambda/config/modality.ts';
 import type { AuthorizerFunction } from './authorizer-function.ts';
-import { countOf } from './authorizer-metrics.ts';
+import { bridgesOutages, countOf, staleLookups } from './authorizer-metrics.ts';
 import type { DriftCheck } from './drift-check.ts';
 import { apiMetric, type MonitoredApi, sumOf } from './monitored-api.ts';
 import type { Revocation } from './revocation.ts';
@@ -117,6 +117,9 @@ function caches({ authorizer, apis }: DashboardContent): Graph[] {
             ...PERCENT,
           },
         ]
+      : []),
+    ...(bridgesOutages(authorizer.config)
+      ? [{ title: 'Look-ups while the table could not be read', left: [staleLookups(functionName, PERIOD)] }]
       : []),
   ];
 }

@@ -6,6 +6,8 @@ import {
   type MetricDetails,
   type MetricName,
 } from '../lambda/authorizer/metric-names.ts';
+import { needsTable } from '../lambda/config/modality.ts';
+import type { AuthorizerConfig } from '../lambda/config/types.ts';
 
 /** What time a metric's points cover, and what of the values in it they are. */
 export interface Span {
@@ -29,3 +31,11 @@ export function countOf<Name extends MetricName>(
     period,
   });
 }
+
+/** Whether there is a table, outages of which some callers do not see. */
+export const bridgesOutages = (config: AuthorizerConfig): boolean =>
+  config.staleCredentialSeconds !== undefined && needsTable(config);
+
+/** Look-ups that an outage of the table was bridged with (`staleCredentialSeconds`). */
+export const staleLookups = (functionName: string, period: Duration): Metric =>
+  countOf(functionName, 'CredentialLookup', { period, detail: 'stale' });

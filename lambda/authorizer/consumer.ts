@@ -26,9 +26,7 @@ export async function findConsumer(
   const fitting =
     found && belongsToIssuer(found.credential.issuer, claims, { policy, isOneOfSeveral }) ? found : undefined;
   const counting = checkCredential(fitting, nowSeconds);
-  // What was read before the outage says who may, and not who may not.
-  if (isDenial(counting) && found !== undefined && isFoundStale(found))
-    throw new StoreUnavailable('credentials table: whether the credential counts cannot be read');
+  if (isDenial(counting)) assertCurrent(found, 'whether the credential counts');
   observe?.({
     ...{ step: 'credential', keyId, code: codeOf(counting) },
     ...(found !== undefined && { credential: found.credential }),
@@ -36,8 +34,15 @@ export async function findConsumer(
   if (isDenial(counting)) return counting;
   const { credential, holder } = counting;
   const inactive = isActiveHolder(credential, holder) ? undefined : deny('consumer_inactive');
+  if (inactive !== undefined) assertCurrent(counting, 'whether the consumer is active');
   observe?.({ step: 'consumer', credential, holder, code: inactive?.code });
   return inactive ?? counting;
+}
+
+/** What was read before an outage says who may, and not who may not. @throws StoreUnavailable */
+function assertCurrent(found: FoundCredential | undefined, what: string): void {
+  if (found !== undefined && isFoundStale(found))
+    throw new StoreUnavailable(`credentials table: ${what} cannot be read`);
 }
 
 function checkCredential(found: FoundCredential | undefined, nowSeconds: number): FoundCredential | Denial {

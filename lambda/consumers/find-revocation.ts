@@ -1,5 +1,5 @@
 import { createReadOrLast, type StaleOptions } from './last-known.ts';
-import { createMemory, readInto } from './memory.ts';
+import { createMemory, type LookupResult, readInto } from './memory.ts';
 import { jtiHashOf, type NamedToken, tokenHashOf } from './token-names.ts';
 
 /** What has been revoked, as far as one item says it. */
@@ -37,10 +37,21 @@ const ALL = 'all';
  * @param seconds how long what was read counts; 0 remembers nothing.
  * @param now milliseconds since 1970.
  * @param stale while the table cannot be reached, what was read last: what was revoked stays so.
+ * @param report told of each look-up that an outage is bridged with; of others, those of credentials tell enough.
  */
 export function createFindRevocation(
   reader: RevocationReader,
-  { seconds, now, stale }: { seconds: number; now: () => number; stale?: StaleOptions | undefined },
+  {
+    seconds,
+    now,
+    stale,
+    report,
+  }: {
+    seconds: number;
+    now: () => number;
+    stale?: StaleOptions | undefined;
+    report?: (result: LookupResult) => void;
+  },
 ): FindRevocation {
   const remembered = createMemory<Revocations>({ atMost: 1, now });
   const tokens = createMemory<boolean>({ atMost: REMEMBERED_AT_MOST, now });
@@ -67,6 +78,7 @@ export function createFindRevocation(
     // Not waited for where it is not needed.
     reading.catch(() => undefined);
     const { value, isStale } = await readingAll;
+    if (isStale) report?.('stale');
     return [value, (!isStale || mayHaveTokens(value, now())) && (await reading)];
   };
 

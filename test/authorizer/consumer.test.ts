@@ -3,6 +3,7 @@ import { findConsumer } from '../../lambda/authorizer/consumer.ts';
 import { isDenial } from '../../lambda/authorizer/denial.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import type { FoundCredential } from '../../lambda/consumers/find-credential.ts';
+import { markStale } from '../../lambda/consumers/last-known.ts';
 import { type Application, StoreUnavailable, type User } from '../../lambda/consumers/model.ts';
 import { NOW_SECONDS as NOW } from '../support/tokens.ts';
 import {
@@ -130,5 +131,47 @@ describe('the issuer of a credential', () => {
     ],
   ])('%s', async (_, found, look, expected) => {
     expect(await outcome(found, look)).toBe(expected);
+  });
+});
+
+describe('what was read before an outage of the table', () => {
+  const PARTS = ['credential', 'holder'] as const;
+  const policy = { issuer: ['https://a.example'] };
+  const claims = { iss: 'https://a.example' };
+  /** As it is served through the outage. */
+  const staled = (found: FoundCredential, part: (typeof PARTS)[number]) => {
+    markStale(found[part]);
+    return found;
+  };
+
+  test.each(PARTS)('lets in while it counts: the %s', async (part) => {
+    expect(await outcome(staled(foundForUser(), part))).toBe('user-1');
+    expect(await outcome(staled(foundForUser({ expiresAtSeconds: NOW + 1 }), part))).toBe('user-1');
+    const own = foundForUser({ issuer: 'https://a.example' });
+    expect(await outcome(staled(own, part), { policy, claims })).toBe('user-1');
+  });
+
+  test.each<[string, () => FoundCredential, string]>([
+    ['that expires now', () => foundForUser({ expiresAtSeconds: NOW }), 'credential_inactive'],
+    ['that is inactive', () => foundForUser({ isActive: false }), 'credential_inactive'],
+    ['of another issuer', () => foundForUser({ issuer: 'https://b.example' }), 'credential_unknown'],
+    ['of an inactive user', () => foundForUser({}, userOf({ isActive: false })), 'consumer_inactive'],
+    ['of a deleted user', () => ({ credential: credentialOf(), holder: {} }), 'consumer_inactive'],
+    [
+      'of an inactive application',
+      () => foundForApplication(userOf(), applicationOf({ isActive: false })),
+      'consumer_inactive',
+    ],
+  ])('denies nobody: a credential %s', async (_, found, denied) => {
+    for (const part of PARTS)
+      await expect(outcome(staled(found(), part), { policy, claims })).rejects.toThrow(StoreUnavailable);
+    // Read now, the same is a denial.
+    expect(await outcome(found(), { policy, claims })).toBe(denied);
+  });
+
+  test('a name that is read, and that there is none of, is unknown', async () => {
+    expect(await outcome(staled(foundForUser(), 'credential'), { claims: { sub: 'key-2' } })).toBe(
+      'credential_unknown',
+    );
   });
 });

@@ -84,3 +84,33 @@ test('it is told with its terms', () => {
     /= 70 s; API Gateway keeps no answer$/,
   );
 });
+
+describe('an outage that is bridged', () => {
+  const told = (options: object) => describeRevocation(controlled(options), { delivery: ' + seconds' });
+
+  test('is said to let in for as long as that, the request at work, and what API Gateway keeps', () => {
+    expect(told({ staleCredentialSeconds: 3600 })).toMatch(
+      /if no flush succeeds; while the table cannot be reached, 3910 s \(with staleCredentialSeconds, 3600 s\)$/,
+    );
+    expect(told({ staleCredentialSeconds: 3600, authorizerCacheSeconds: 0 })).toMatch(
+      /keeps no answer; while the table cannot be reached, 3610 s \(with staleCredentialSeconds, 3600 s\)$/,
+    );
+  });
+
+  test('counts the function’s own time limit', () => {
+    const config = controlled({ staleCredentialSeconds: 61, authorizerCacheSeconds: 0 });
+    expect(describeRevocation(config, { functionTimeoutSeconds: 3, delivery: '' })).toMatch(/reached, 64 s /);
+  });
+
+  test('is not mentioned where it is off, nor where nothing can be revoked', () => {
+    for (const off of [{}, { staleCredentialSeconds: 0 }]) expect(told(off)).not.toMatch(/stale|cannot/);
+    const uncontrolled = parsedFile({ jwt: policy(), staleCredentialSeconds: 3600 });
+    expect(describeRevocation(uncontrolled, { delivery: '' })).not.toMatch(/stale|cannot be reached/);
+  });
+
+  test('leaves the bound of what flushes do as it is', () => {
+    expect(revocationBound(controlled({ staleCredentialSeconds: 3600 }))).toEqual(
+      revocationBound(controlled()),
+    );
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../lambda/config/parse.ts';
 import { parsedFile, policy, problemsOf } from './parsing.ts';
 
 const settings = (options: object) => parsedFile({ jwt: policy(), ...options });
@@ -39,6 +40,35 @@ describe('staleCredentialSeconds', () => {
       ]);
     expect(problems({ staleCredentialSeconds: 600, credentialCacheSeconds: 600 })).toEqual([
       'value_invalid at staleCredentialSeconds',
+    ]);
+    expect(problems({ staleCredentialSeconds: 601, credentialCacheSeconds: 600 })).toEqual([]);
+  });
+  test('is nothing where credentials are remembered for longer, unless 0 turns it off', () => {
+    expect(problems({ staleCredentialSeconds: 0, credentialCacheSeconds: 3600 })).toEqual([]);
+    expect(problems({ staleCredentialSeconds: 3600, credentialCacheSeconds: 3600 })).toEqual([
+      'value_invalid at staleCredentialSeconds',
+    ]);
+  });
+  test.each([
+    'staleCredentialsSeconds',
+    'stalecredentialseconds',
+    'staleCredentialSecond',
+    'staleCredentialTtl',
+    'staleSeconds',
+  ])('%s is no spelling of it, and sets nothing', (name) => {
+    expect(problems({ [name]: 600 })).toEqual([`unknown_key at ${name}`]);
+  });
+  test.each(['staleCredentialsSeconds', 'stalecredentialseconds', 'staleCredentialSecond'])(
+    '%s is told what it is near to',
+    (name) => {
+      const parsed = parseConfig({ jwt: policy(), [name]: 600 });
+      const messages = parsed.ok ? [] : parsed.problems.map(({ message }) => message);
+      expect(messages).toEqual([expect.stringContaining('staleCredentialSeconds')]);
+    },
+  );
+  test('is of the file, and no option of a policy', () => {
+    expect(problemsOf({ jwt: policy({ staleCredentialSeconds: 600 }) })).toEqual([
+      'unknown_key at jwt.staleCredentialSeconds',
     ]);
   });
 });

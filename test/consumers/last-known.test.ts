@@ -289,6 +289,22 @@ describe('revocations', () => {
     pass(STALE_SECONDS - CACHE_SECONDS);
     await expect(revocation(TOKEN)).rejects.toBe(DOWN);
   });
+  test('are told when they are served, and no other look-up of them is', async () => {
+    const { table, pass, revocation, lookups } = open();
+    await revocation(TOKEN);
+    await revocation(TOKEN);
+    pass(CACHE_SECONDS);
+    await revocation(TOKEN);
+    expect(lookups).toEqual([]);
+    table.failure = DOWN;
+    pass(CACHE_SECONDS);
+    await revocation(TOKEN);
+    await revocation(OTHER);
+    expect(lookups).toEqual(['stale', 'stale']);
+    pass(STALE_SECONDS);
+    await expect(revocation(TOKEN)).rejects.toBe(DOWN);
+    expect(lookups).toHaveLength(2);
+  });
   test('of some tokens are served for those that were looked up, and no others', async () => {
     const { table, pass, revocation } = open();
     table.revocations = { tokensUntilSeconds: 1_000_000, issuedBeforeSeconds: 7 };

@@ -386,6 +386,22 @@ describe('props that contradict each other', () => {
     ).toEqual([]);
   });
 
+  it('staleCredentialTtl has the bounds that the file has', () => {
+    const stale = (seconds: number, credentialCacheTtl?: Duration) =>
+      problemsOf({ staleCredentialTtl: Duration.seconds(seconds), credentialCacheTtl });
+    for (const seconds of [0, 61, 86_400]) expect(stale(seconds)).toEqual([]);
+    for (const seconds of [1, 60, 86_401])
+      expect(stale(seconds)).toEqual(['value_invalid at staleCredentialSeconds']);
+    expect(stale(600, Duration.seconds(600))).toEqual(['value_invalid at staleCredentialSeconds']);
+    expect(stale(1, Duration.seconds(0))).toEqual([]);
+    expect(
+      problemsOf({
+        ...{ configuration: configurationOf({ jwt: UNCONTROLLED }), policies: undefined },
+        staleCredentialTtl: Duration.hours(1),
+      }),
+    ).toEqual(['option_unused at staleCredentialTtl']);
+  });
+
   it('usage plans are refused, since nothing would count by them', () => {
     const configuration = configurationOf({ jwt: { secretOrPublicKey: PUBLIC_KEY }, plans: { gold: {} } });
     expect(problemsOf({ configuration, policies: undefined })).toEqual(['plans_need_own_api at plans']);

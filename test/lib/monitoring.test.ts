@@ -147,6 +147,49 @@ describe('the alarms of a stack', () => {
   });
 });
 
+describe('the alarm of an outage that is bridged', () => {
+  const bridged = (jwt: object) => templateOf({ jwt, staleCredentialSeconds: 3600 });
+
+  it.each([
+    ['credentials', CONTROLLED],
+    ['revocations alone', { ...UNCONTROLLED, tokenRevocation: true }],
+  ])('is on what was served of %s, in three of five minutes', (_, jwt) => {
+    expect(alarmOf(bridged(jwt), 'StaleCredentials')).toMatchObject({
+      Metrics: [
+        {
+          MetricStat: {
+            Metric: {
+              Namespace: 'JwtAuthorizer',
+              MetricName: 'CredentialLookup_stale',
+              Dimensions: [FUNCTION_NAME],
+            },
+            Stat: 'Sum',
+            Period: 60,
+          },
+          ReturnData: true,
+        },
+      ],
+      Threshold: 1,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 3,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('is there only where outages are bridged', () => {
+    const alarmsOf = (template: Template) => JSON.stringify(propertiesOf(template, ALARM));
+    for (const off of [
+      { jwt: CONTROLLED },
+      { jwt: CONTROLLED, staleCredentialSeconds: 0 },
+      { jwt: UNCONTROLLED, staleCredentialSeconds: 3600 },
+    ])
+      expect(alarmsOf(templateOf(off))).not.toContain('CredentialLookup_stale');
+    const unwatched = templateOf({ jwt: CONTROLLED, staleCredentialSeconds: 3600 }, { monitoring: false });
+    expect(alarmsOf(unwatched)).not.toContain('CredentialLookup_stale');
+  });
+});
+
 it('all alarms tell whom they are told to tell, those of the flushes too', () => {
   const alarmActions = [{ bind: () => ({ alarmActionArn: 'arn:aws:sns:eu-west-1:111122223333:ops' }) }];
   const alarms = propertiesOf(templateOf({ jwt: CONTROLLED }, { monitoring: { alarmActions } }), ALARM);
@@ -177,6 +220,7 @@ describe('the dashboard', () => {
 
   it.each([
     ['CredentialLookup_remembered', { jwt: CONTROLLED }, { jwt: UNCONTROLLED }],
+    ['CredentialLookup_stale', { jwt: CONTROLLED, staleCredentialSeconds: 3600 }, { jwt: CONTROLLED }],
     ['FlushFailed', { jwt: CONTROLLED }, { jwt: CONTROLLED, authorizerCacheSeconds: 0 }],
     [
       'KeyRefreshFailed_discovery',
