@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkClaims } from '../../lambda/authorizer/claims.ts';
 import { parseStrictObject } from '../../lambda/authorizer/strict-json.ts';
+import { normalizeTokenType } from '../../lambda/config/token-type.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import { NOW_SECONDS as NOW } from '../support/tokens.ts';
 import { policyOf } from './fixtures.ts';
@@ -185,6 +186,30 @@ describe('tokenTypes', () => {
     [{}, 'token_type_not_allowed'],
   ])('header %j: %s', (header, expected) => {
     expect(check({}, policy, header)).toBe(expected);
+  });
+
+  // RFC 7515 §4.1.9: what has a slash of its own has nothing left out.
+  test.each([
+    ['example/part', 'example/part', 'accepted'],
+    ['example/part', 'EXAMPLE/Part', 'accepted'],
+    ['example/part', 'application/example/part', 'token_type_not_allowed'],
+    ['example/part', 'part', 'token_type_not_allowed'],
+    ['part', 'example/part', 'token_type_not_allowed'],
+    ['part', 'application/part', 'accepted'],
+    ['part', 'application/application/part', 'token_type_not_allowed'],
+    ['application/', '', 'token_type_not_allowed'],
+  ])('where %s is named, %s: %s', (named, typ, expected) => {
+    expect(check({}, { tokenTypes: [normalizeTokenType(named)] }, { typ })).toBe(expected);
+  });
+
+  // What Unicode lowers to a letter of ASCII is not that letter: the sign of Kelvin, a dotted I.
+  test.each([
+    ['kb+jwt', 'KB+JWT', 'accepted'],
+    ['kb+jwt', '\u212ab+jwt', 'token_type_not_allowed'],
+    ['id+jwt', '\u0130d+jwt', 'token_type_not_allowed'],
+    ['\u212ab+jwt', 'kb+jwt', 'token_type_not_allowed'],
+  ])('where %j is named, %j: %s', (named, typ, expected) => {
+    expect(check({}, { tokenTypes: [normalizeTokenType(named)] }, { typ })).toBe(expected);
   });
 
   test('any is accepted where none is named', () => {
