@@ -16,6 +16,7 @@ export interface ConfigurationAttack {
 
 const KEY_SIZE = ['RFC 8725 §3.2', 'RFC 7518 §3.3'] as const;
 const SECRET_SIZE = ['RFC 8725 §2.2', 'RFC 8725 §3.5', 'RFC 7518 §3.2'] as const;
+/** InfluxDB's, fast-jwt's (GHSA-gmvf-9v4p-v8jc) and ruby-jwt's (GHSA-c32j-vqhx-rx3x). */
 const EMPTY = ['CVE-2019-20933', 'CVE-2026-44351', 'CVE-2026-45363', ...SECRET_SIZE] as const;
 const CONFUSION = [
   'CVE-2015-9235',

@@ -35,7 +35,22 @@ export interface Door {
   readonly text: string | undefined;
   /** Whether the policy says which algorithms; otherwise those are the default of its key. */
   readonly isPinned: boolean;
+  /** What else the policy wants. @default nothing */
+  readonly wants?: Wants;
 }
+
+/** Options of a policy that not every library has. */
+export interface Wants {
+  /** The one `typ` that is allowed. */
+  readonly tokenTypes?: string;
+  readonly maxAgeSeconds?: number;
+  readonly clockToleranceSeconds?: number;
+}
+
+/** RFC 9068 §2.1. */
+export const ACCESS_TOKEN_TYPE = 'at+jwt';
+export const MAX_AGE_SECONDS = 300;
+export const TOLERANCE_SECONDS = 30;
 
 const pem = (algorithm: string, pair: Pair, isPinned = true): Door => ({
   ...{ algorithm, pair, isPinned, text: spkiPem(pair.publicKey) },
@@ -58,6 +73,13 @@ export const DOORS = {
   },
   /** Of two RSA keys, `one` and `two`. */
   'key set': { algorithm: 'RS256', pair: RSA, text: undefined, isPinned: true },
+  'access tokens': { ...pem('RS256', RSA), wants: { tokenTypes: ACCESS_TOKEN_TYPE } },
+  'a maximum age': { ...pem('RS256', RSA), wants: { maxAgeSeconds: MAX_AGE_SECONDS } },
+  'a clock tolerance': { ...pem('RS256', RSA), wants: { clockToleranceSeconds: TOLERANCE_SECONDS } },
+  'a maximum age and a clock tolerance': {
+    ...pem('RS256', RSA),
+    wants: { maxAgeSeconds: MAX_AGE_SECONDS, clockToleranceSeconds: TOLERANCE_SECONDS },
+  },
 } as const satisfies Record<string, Door>;
 
 export type DoorName = keyof typeof DOORS;
@@ -72,13 +94,14 @@ export const KEY_SET = {
 
 /** The door's configuration, as the YAML file has it. */
 export function fileOf(name: DoorName): { jwt: Record<string, unknown> } {
-  const { algorithm, text, isPinned } = doorOf(name);
+  const { algorithm, text, isPinned, wants } = doorOf(name);
   const key = text === undefined ? { jwksUri: `${ISSUER}jwks` } : { secretOrPublicKey: text };
   return {
     jwt: {
       ...key,
       ...(isPinned && { algorithms: [algorithm] }),
       ...{ issuer: ISSUER, audience: AUDIENCE, checkCredentialExistence: false },
+      ...wants,
     },
   };
 }
@@ -87,10 +110,14 @@ export function fileOf(name: DoorName): { jwt: Record<string, unknown> } {
 export const CLAIMS = {
   ...{ iss: ISSUER, aud: AUDIENCE, sub: 'ada', iat: NOW_SECONDS - 10, exp: NOW_SECONDS + 3600 },
 };
-export const headerOf = (algorithm: unknown) => ({ alg: algorithm, typ: 'JWT', kid: KID });
+/** What every header says unless its attack is about it. */
+export function headerOf(name: DoorName) {
+  const { algorithm, wants } = doorOf(name);
+  return { alg: algorithm, typ: wants?.tokenTypes ?? 'JWT', kid: KID };
+}
 
 /** What the issuer signs. @returns undefined where nobody can. */
 export function honestToken(name: DoorName): string | undefined {
   const { algorithm, pair } = doorOf(name);
-  return pair && tokenOf(CLAIMS, { algorithm, key: pair.privateKey, header: { kid: KID } });
+  return pair && tokenOf(CLAIMS, { algorithm, key: pair.privateKey, header: headerOf(name) });
 }

@@ -19,7 +19,7 @@ export function forge(door: DoorName, { header = {}, payload = {}, key, algorith
   const { algorithm: own, pair } = doorOf(door);
   const signer = key ?? pair?.privateKey;
   if (signer === undefined) throw new Error(`nobody can sign for ${door}`);
-  return signedToken(headerText(header, own), payloadText(payload), {
+  return signedToken(headerText(header, door), payloadText(payload), {
     ...{ algorithm: algorithm ?? own, key: signer },
   });
 }
@@ -31,7 +31,7 @@ export function withSignature(door: DoorName, signature: string | Uint8Array, fo
 
 /** What is signed. */
 export function inputOf(door: DoorName, { header = {}, payload = {} }: Forgery = {}): string {
-  return `${base64url(headerText(header, doorOf(door).algorithm))}.${base64url(payloadText(payload))}`;
+  return `${base64url(headerText(header, door))}.${base64url(payloadText(payload))}`;
 }
 
 /** Parts as they stand, with the secret's MAC over them. */
@@ -51,9 +51,9 @@ export const CLAIMS_TEXT = JSON.stringify(CLAIMS);
 /** The usual claims with more members behind them, as they stand. */
 export const claimsWith = (members: string): string => CLAIMS_TEXT.replace(/}$/, `,${members}}`);
 
-function headerText(header: NonNullable<Forgery['header']>, algorithm: string) {
+function headerText(header: NonNullable<Forgery['header']>, door: DoorName) {
   if (typeof header === 'string' || header instanceof Uint8Array) return header;
-  return JSON.stringify({ ...headerOf(algorithm), ...header });
+  return JSON.stringify({ ...headerOf(door), ...header });
 }
 
 function payloadText(payload: NonNullable<Forgery['payload']>) {

@@ -48,7 +48,7 @@ async function contextFor(payload: Readonly<Record<string, unknown>>) {
 
 const spellings = (name: string) => [name, name.toUpperCase(), name.toLowerCase()];
 
-describe('no claim stands for an entry of the context', () => {
+describe('no claim stands for an entry of the context (RFC 8725 §2.9, §3.10)', () => {
   test.each([...OURS, ...API_GATEWAYS].flatMap(spellings))('%s', async (name) => {
     const honest = await contextFor({});
     const { context, ...answer } = await contextFor({ [name]: 'imitated' });
@@ -69,14 +69,14 @@ describe('no claim stands for an entry of the context', () => {
 });
 
 test.each(['a\r\nx-admin: 1', 'a\nb', 'a\0b', '\u0007', 'a\u0085b'])(
-  'no control character of a claim is in the context: %j',
+  'no control character of a claim is in the context (RFC 9110 §5.5): %j',
   async (value) => {
     const { context } = await contextFor({ tenant: value });
     expect(context).not.toHaveProperty('tenant');
   },
 );
 
-test('claims of 6 kB do not drive out what is ours', async () => {
+test('claims of 6 kB do not drive out what is ours (RFC 8725 §3.10)', async () => {
   const { context, principalId } = await contextFor({ a: 'x'.repeat(2_500), b: 'y'.repeat(2_500) });
   expect(principalId).toBe('ada');
   expect(context).toMatchObject({ authenticated: 'true', consumerId: '', issuer: 'https://id.example.com/' });

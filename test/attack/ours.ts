@@ -1,4 +1,5 @@
 /** The authorizer at each door: real configuration, real keys, real answers; a clock that stands still. */
+import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import { type Outcome, respond } from '../../lambda/authorizer/respond.ts';
 import { createVerifiedTokens } from '../../lambda/authorizer/verified-tokens.ts';
 import { createKeyFinder } from '../../lambda/keys/policy-keys.ts';
@@ -14,28 +15,37 @@ export interface Guard {
   respond(event: unknown): Promise<Outcome>;
 }
 
+export interface Surroundings {
+  /** Seconds since 1970; a function where it goes on. @default NOW_SECONDS */
+  readonly nowSeconds?: number | (() => number);
+  /** What an address answers with. @default the key set of the door of that name */
+  readonly keySetAt?: (uri: string) => unknown;
+  /** Where credentials and revocations are looked up. @default nowhere: there are none */
+  readonly table?: Partial<Pick<Dependencies, 'findCredential' | 'credentialKeys' | 'findRevocation'>>;
+}
+
 /** A function that runs with a configuration, and remembers tokens as the deployed one does. */
 export function guardOf(
   file: Readonly<Record<string, unknown>>,
-  {
-    nowSeconds = NOW_SECONDS,
-    keySetAt = () => KEY_SET,
-  }: { nowSeconds?: number; keySetAt?: (uri: string) => unknown } = {},
+  { nowSeconds = NOW_SECONDS, keySetAt = () => KEY_SET, table = {} }: Surroundings = {},
 ): Guard {
   const config = parsedFile(file);
-  const now = () => nowSeconds * 1000;
+  const now = () => (typeof nowSeconds === 'number' ? nowSeconds : nowSeconds()) * 1000;
   const finders = config.policies.map((policy) =>
-    createKeyFinder(policy, {
-      now,
-      report: (failure) => {
-        throw failure;
-      },
-      fetchSecret: () => Promise.reject(new Error('no such source')),
-      fetchKeySet: async (source) => keySetAt(source.kind === 'jwksUri' ? source.uri : ''),
-    }),
+    // Of `credentialKey`, the credentials have them.
+    policy.keySource.kind === 'credential'
+      ? undefined
+      : createKeyFinder(policy, {
+          now,
+          report: (failure) => {
+            throw failure;
+          },
+          fetchSecret: () => Promise.reject(new Error('no such source')),
+          fetchKeySet: async (source) => keySetAt(source.kind === 'jwksUri' ? source.uri : ''),
+        }),
   );
   const dependencies = dependenciesOf({
-    ...{ config, now, verified: createVerifiedTokens() },
+    ...{ config, now, verified: createVerifiedTokens(), ...table },
     keysOf: ({ index }) => finders[index] ?? fail(index),
   });
   const judgeEvent = async (event: unknown) => codeOf(await respond(event, dependencies));

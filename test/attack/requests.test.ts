@@ -15,7 +15,7 @@ describe('requests', () => {
 });
 
 /** API Gateway spells the request's path into the ARN; nothing of it may come back in an answer. */
-describe('method ARNs', () => {
+describe('method ARNs (RFC 3986 §6.2, RFC 8725 §2.9)', () => {
   const STAGE = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod';
   const honest = bearerEvent(honestToken('HS256') ?? '');
   const PATHS = [

@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { DISGUISES } from '../../config/disguises.ts';
 import { certificatePem, spkiPem } from '../../config/keys.ts';
-import { type DoorName, headerOf, P256, RSA } from '../doors.ts';
+import { type DoorName, KID, P256, RSA } from '../doors.ts';
 import { forge, secretOf } from '../forge.ts';
 import type { Theme, TokenAttack } from '../model.ts';
 
@@ -64,7 +64,7 @@ const JWKS = (key: KeyObject): Readonly<Record<string, string | Uint8Array>> => 
     'a JWK': JSON.stringify(jwk),
     'a JWK with its members in order': inOrder,
     'an indented JWK': JSON.stringify(jwk, null, 2),
-    'a JWK with a kid': JSON.stringify({ ...jwk, kid: headerOf('').kid }),
+    'a JWK with a kid': JSON.stringify({ ...jwk, kid: KID }),
     'a key set': JSON.stringify({ keys: [jwk] }),
     'a JWK in base64': Buffer.from(JSON.stringify(jwk)).toString('base64'),
     'a JWK in base64url': Buffer.from(JSON.stringify(jwk)).toString('base64url'),

@@ -3,6 +3,7 @@ import { ecPair, P256, rsaPair } from '../doors.ts';
 import { forge, secretOf } from '../forge.ts';
 import type { Control, Theme, TokenAttack } from '../model.ts';
 
+/** PyJWT's, Authlib's and fast-jwt's; the second is GHSA-9ggr-2464-2j32 too. */
 const CRIT = ['RFC 7515 §4.1.11', 'CVE-2026-32597', 'CVE-2025-59420', 'GHSA-hm7r-c7qw-ghp6'] as const;
 const UNDERSTOOD = 'RFC 7797 §6: a reader that understands `b64` may take it';
 const IGNORED = 'RFC 7515 §4: parameters that are not understood are ignored';

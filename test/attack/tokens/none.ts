@@ -3,7 +3,10 @@ import { forge, inputOf, partsOf, withSignature } from '../forge.ts';
 import type { Theme, TokenAttack } from '../model.ts';
 
 const CITES = ['CVE-2015-9235', 'CVE-2022-23540', 'RFC 8725 §3.1', 'RFC 7518 §3.6'] as const;
-const NONE = ['none', 'None', 'NONE', 'nOnE', 'noNe', 'nonE'];
+/** Its letters in every case: sixteen. */
+const NONE = Array.from({ length: 16 }, (_, i) =>
+  [...'none'].map((letter, bit) => ((i >> bit) & 1 ? letter.toUpperCase() : letter)).join(''),
+);
 /** What somebody may take for `none` who trims, folds or compares loosely. */
 const ALIKE = [
   ...[

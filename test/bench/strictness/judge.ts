@@ -48,10 +48,10 @@ function verifiersFor(door: DoorName): Promise<readonly (Verify | undefined)[]> 
 }
 
 async function makeVerifiers(door: DoorName): Promise<readonly (Verify | undefined)[]> {
-  const { algorithm, text, pair } = doorOf(door);
+  const { algorithm, text, pair, wants = {} } = doorOf(door);
   const jwk = { ...pair?.publicKey.export({ format: 'jwk' }), kid: KID, use: 'sig', alg: algorithm };
   const keySet = text === undefined ? KEY_SET : { keys: [jwk] };
-  const wanted = { algorithm, text, keySet, issuer: ISSUER, audience: AUDIENCE };
+  const wanted = { algorithm, text, keySet, issuer: ISSUER, audience: AUDIENCE, wants };
   const peers = await Promise.all(PEERS.map((peer) => peer.verifierFor(wanted)));
   const guard = guardOf(fileOf(door));
   const ours: Verify = async (token) => ((await guard.judge(token)) === 'allowed' ? 'accepted' : 'refused');

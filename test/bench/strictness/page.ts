@@ -31,6 +31,8 @@ export function pageOf(themes: readonly JudgedTheme[], versions: Readonly<Record
     ...PEERS.flatMap(({ name, call }) => [`\`${name}\` ${versions[name]}:`, '', '```js', call, '```', '']),
     'The authorizer has the same in its configuration: one key, `algorithms`, `issuer`, `audience`. aws-jwt-verify has neither',
     'HS\\* nor PS\\*; jsonwebtoken and fast-jwt leave it to a callback of yours to find a key by its `kid`. There the table has a –.',
+    'For the themes of `typ` and of ages there is `tokenTypes`, `maxAgeSeconds`, `clockToleranceSeconds` beside, and what each library has',
+    'of that: jsonwebtoken and aws-jwt-verify leave `typ` to you, aws-jwt-verify the age too.',
     '',
     '## Every token',
     '',
