@@ -11,7 +11,7 @@ import { describeSource, openSources } from '../explain/sources.ts';
 import { explanationText } from '../explain/text.ts';
 import { momentMs, readFile, several } from './arguments.ts';
 import { examples } from './place-options.ts';
-import { jsonText, type Terminal } from './terminal.ts';
+import { isUnicode, jsonText, type Terminal } from './terminal.ts';
 import { readAll, readToken } from './token-argument.ts';
 
 interface Options extends Omit<Place, 'adminUrl'> {
@@ -139,6 +139,3 @@ function parseEvent(text: string): unknown {
     throw new CommandFailure('the event is no JSON; give it as CloudWatch or API Gateway has it');
   }
 }
-
-const isUnicode = ({ isOutWatched = false, locale = '' }: Terminal): boolean =>
-  isOutWatched && /utf-?8/i.test(locale);

@@ -6,6 +6,7 @@ import { completeCommand, completionCommand } from './completion.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { credentialsCommand } from './credentials.ts';
 import { detachCommand } from './detach.ts';
+import { doctorCommand } from './doctor.ts';
 import { driftCommand } from './drift.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
@@ -35,6 +36,7 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
     .description('The JWT authorizer for Amazon API Gateway REST APIs.')
     .version(version)
     .addCommand(initCommand(terminal))
+    .addCommand(doctorCommand(terminal))
     .addCommand(startCommand(bundle, (line) => terminal.out(`${line}\n`)))
     .addCommand(usersCommand(terminal))
     .addCommand(appsCommand(terminal))

@@ -21,6 +21,10 @@ export interface Terminal {
   readonly interruption?: () => AbortSignal;
 }
 
+/** Whether what `out` writes may have marks beyond ASCII. */
+export const isUnicode = ({ isOutWatched = false, locale = '' }: Terminal): boolean =>
+  isOutWatched && /utf-?8/i.test(locale);
+
 /** How results are written. */
 export interface OutputOptions {
   /** Ids only, no messages. */

@@ -4,7 +4,7 @@ import { withoutNodeVersionWarning } from '../../lambda/aws/node-version-warning
 import { CommandFailure } from './failure.ts';
 import type { OutgoingRequest, Sign } from './remote-api.ts';
 
-const SERVICE = 'execute-api';
+const ADMIN_API = 'execute-api';
 
 /** @returns whether a host is API Gateway's own; behind a domain of one's own, nothing shows it. */
 export const isAwsHost = (hostname: string): boolean => /\.amazonaws\.com(?:\.cn)?$/.test(hostname);
@@ -13,19 +13,18 @@ export const isAwsHost = (hostname: string): boolean => /\.amazonaws\.com(?:\.cn
  * Signature Version 4 with the AWS SDK's own credentials. The signer is the one that the DynamoDB client signs
  * with; that client sends nothing here.
  * @param region @default the one in the host's name, else the SDK's own
+ * @param signingName the service's. @default API Gateway's, for APIs that it guards
  */
-export function signWithSdk(url: URL, region: string | undefined): Sign {
+export function signWithSdk(url: URL, region: string | undefined, signingName = ADMIN_API): Sign {
   const [, ofHost] = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(url.hostname) ?? [];
   const known = region ?? ofHost;
-  const { config } = withoutNodeVersionWarning(
-    () => new DynamoDBClient(known === undefined ? {} : { region: known }),
-  );
+  const { config } = clientIn(known);
   return async (request) => {
     try {
       const signingRegion = known ?? (await config.region());
       const signer = await config.signer({
         name: 'sigv4',
-        signingName: SERVICE,
+        signingName,
         signingRegion,
         properties: {},
       });
@@ -40,6 +39,18 @@ export function signWithSdk(url: URL, region: string | undefined): Sign {
     }
   };
 }
+
+/** The region that the SDK takes where none is given. @throws CommandFailure where there is none. */
+export async function regionOfSdk(): Promise<string> {
+  try {
+    return await clientIn(undefined).config.region();
+  } catch {
+    throw new CommandFailure('no AWS region; give --region, or set AWS_REGION');
+  }
+}
+
+const clientIn = (region: string | undefined): DynamoDBClient =>
+  withoutNodeVersionWarning(() => new DynamoDBClient(region === undefined ? {} : { region }));
 
 /** As the signer takes it: path and query apart, the host among the headers. */
 function httpRequest({ method, url, headers, body }: OutgoingRequest) {

@@ -11,6 +11,7 @@ export function nextSteps(answers: Answers, config: string): readonly string[] {
   const command = (line: string) => `  npx jwt-authorizer ${line}${named}`;
   return [
     'Next, on this machine:',
+    command('doctor'),
     command('start'),
     ...(isManaged ? consumerSteps(answers).map(command) : []),
     '',

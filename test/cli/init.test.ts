@@ -412,7 +412,7 @@ it('as a process: writes, and what it says to run next is there', async () => {
   const commands = [...ended.stderr.matchAll(/^ {2}npx jwt-authorizer ([a-z: ]*[a-z])/gm)].map(
     ([, words = '']) => words,
   );
-  expect(commands).toEqual(['start', 'users create', 'credentials create', 'token create ann']);
+  expect(commands).toEqual(['doctor', 'start', 'users create', 'credentials create', 'token create ann']);
   for (const words of commands) {
     const names = words.split(' ').filter((word) => word !== 'ann');
     expect((await runCommand(...names, '--help')).stdout).toContain(`jwt-authorizer ${names.join(' ')}`);

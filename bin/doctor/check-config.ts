@@ -1,0 +1,35 @@
+import { type LoadedConfig, loadConfigFile } from '../../lambda/config/load.ts';
+import { warningsOf } from '../../lambda/config/warnings.ts';
+import { type Finding, findingsIn } from './finding.ts';
+
+const { ok, warning, problem } = findingsIn('config');
+
+/** All problems of the configuration at once, or its warnings. */
+export function checkConfig(path: string): {
+  readonly findings: readonly Finding[];
+  readonly loaded?: LoadedConfig;
+} {
+  const loaded = loadConfigFile(path);
+  if (!loaded.ok) {
+    const findings = loaded.problems.map(({ code, path: at, message }) => {
+      const text = `${path}${at === '' ? '' : `, ${at}`}: ${message}`;
+      return code === 'file_unreadable'
+        ? problem(code, text, 'jwt-authorizer init writes one; --config names another')
+        : problem(code, text);
+    });
+    return { findings };
+  }
+  const { policies, routes } = loaded.config;
+  const fine = ok(
+    'config',
+    `${path}: ${counted(policies.length, 'policy', 'policies')}, ${counted(routes.length, 'rule', 'rules')} of routes`,
+  );
+  const warnings = warningsOf(loaded.config).map((text) => {
+    const [first = '', ...rest] = text.split('; ');
+    return warning('config_warning', first, rest.join('; ') || undefined);
+  });
+  return { findings: [fine, ...warnings], loaded };
+}
+
+const counted = (count: number, one: string, several: string): string =>
+  `${count} ${count === 1 ? one : several}`;
