@@ -1,9 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [
+      ...configDefaults.exclude,
       'test/integration/**',
       'test/deploy/**',
       'test/express-gateway/**',

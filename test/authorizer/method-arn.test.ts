@@ -52,6 +52,7 @@ test.each([
   'arn:aws:lambda:eu-west-1:123456789012:function/prod/GET/orders',
   'arn:aws:execute-api:eu-west-1:123456789012/prod/GET/orders',
   `x${API}/prod/GET/orders`,
+  `xx${API}/prod/GET/orders`,
 ])('%j is no method ARN', (value) => {
   expect(parseMethodArn(value)).toBeUndefined();
 });

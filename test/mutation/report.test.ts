@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { type Report, survivorsOf, tallyOf } from './report.ts';
+
+const at = (line: number, column: number, endLine: number, endColumn: number) => ({
+  start: { line, column },
+  end: { line: endLine, column: endColumn },
+});
+
+const report = (...statuses: string[]): Report => ({
+  files: {
+    'lambda/a.ts': {
+      source: 'const one = 1;\nif (one >\n  0) go();\n',
+      mutants: statuses.map((status) => ({
+        ...{ mutatorName: 'ConditionalExpression', replacement: 'false', status },
+        location: at(2, 5, 3, 4),
+      })),
+    },
+  },
+});
+
+test('a change that no test noticed is told with its place and both texts', () => {
+  expect(survivorsOf(report('Killed', 'Survived'))).toEqual([
+    'lambda/a.ts:2:5 ConditionalExpression: one > 0 -> false',
+  ]);
+});
+
+test.each([
+  ['Killed', 0],
+  ['Timeout', 0],
+  ['CompileError', 0],
+  ['Ignored', 0],
+  ['Survived', 1],
+  ['NoCoverage', 1],
+] as const)('%s: %i unnoticed', (status, count) => {
+  expect(survivorsOf(report(status))).toHaveLength(count);
+});
+
+test('the share counts what was tried', () => {
+  expect(tallyOf(report('Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored'))).toBe(
+    '2 of 4 noticed, 50.0 %',
+  );
+});

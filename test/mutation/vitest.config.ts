@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests of the part that is changed, and no others: what they alone must notice. */
+const area = process.env['MUTATED_AREA'] ?? '';
+
+export default defineConfig({
+  test: {
+    include: [`test/${area}/**/*.test.ts`],
+    // It looks at what is built, which nothing is changed in.
+    exclude: ['test/authorizer/bundle.test.ts'],
+    testTimeout: 30_000,
+  },
+});
