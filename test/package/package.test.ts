@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installBeside } from '../support/install-beside.ts';
 
 const { name, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   name: string;
@@ -25,11 +26,13 @@ const run = (command: string, args: readonly string[], env = {}) =>
   execFileSync(command, args, { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' });
 
 let listed: readonly string[];
+let archive: string;
 
 beforeAll(() => {
   const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { encoding: 'utf8' });
   const [{ filename, files }] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
   listed = files.map(({ path }) => path);
+  archive = join(folder, filename);
   const compiler = ['typescript', '@types/node'];
   const versions = ['aws-cdk-lib', 'constructs', ...compiler].map((one) => `${one}@${devDependencies[one]}`);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
@@ -106,5 +109,16 @@ describe('the packed package', () => {
     const url = JSON.stringify(pathToFileURL(join(staged, 'index.mjs')).href);
     const start = `import(${url}).then(() => console.log('started'), ({ message }) => console.log(message))`;
     expect(run(process.execPath, ['-e', start])).toMatch(/GENERATED_SECRET_ARN_0/);
+  });
+
+  it('is what publint and arethetypeswrong call a good package', () => {
+    const tools = installBeside('package-checks', {
+      dependencies: { publint: '0.3.25', '@arethetypeswrong/cli': '0.18.5' },
+    });
+    const binary = (tool: string) => join(tools, 'node_modules/.bin', tool);
+    // Each ends with another code than 0 where it finds something.
+    expect(run(binary('publint'), ['run', archive, '--strict'])).toContain('All good');
+    const types = ['--profile', 'esm-only', '--exclude-entrypoints', 'schema/authorizer.config.schema.json'];
+    expect(run(binary('attw'), [archive, ...types])).toContain(name);
   });
 });
