@@ -140,7 +140,47 @@ const DISAGREEING: readonly RequestAttack[] = [
   ),
 ];
 
+/** Two places for a token, of two policies: the first that applies decides. */
+const inBoth = (first: object, second: object) => ({
+  jwt: [
+    { ...bearer.jwt, ...first },
+    { ...query.jwt, ...second },
+  ],
+  authorizerCacheSeconds: 0,
+});
+const both = (inHeader: string, inQuery: string) =>
+  requestEvent({ headers: [['Authorization', `Bearer ${inHeader}`]], query: [['token', inQuery]] });
+const PLACES: readonly RequestAttack[] = [
+  of('forged in the header, honest in the query', inBoth({}, {}), both(forged, honest), 'signature_invalid'),
+  of('honest in the header, forged in the query', inBoth({}, {}), both(honest, forged), 'allowed'),
+  of(
+    'forged in both, the first left to the next',
+    inBoth({ passThrough: true }, {}),
+    both(forged, forged),
+    'signature_invalid',
+  ),
+  of(
+    'honest in the header, for another audience, and the same in the query',
+    inBoth({ passThrough: true, audience: 'billing' }, {}),
+    both(honest, honest),
+    'audience_mismatch',
+  ),
+  of(
+    'twice in the header, honest in the query',
+    inBoth({}, {}),
+    requestEvent({
+      headers: [
+        ['Authorization', `Bearer ${honest}`],
+        ['authorization', `Bearer ${forged}`],
+      ],
+      query: [['token', honest]],
+    }),
+    'token_ambiguous',
+  ),
+];
+
 export const requests: readonly RequestAttack[] = [
+  ...PLACES,
   ...TWO.map(([id, file, event]) => of(id, file, event, 'token_ambiguous')),
   ...SCHEMES.map(([id, value, expected]) => of(id, bearer, authorization(value), expected, SCHEME)),
   ...DISAGREEING,

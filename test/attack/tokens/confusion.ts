@@ -108,7 +108,7 @@ export const confusion: Theme = {
   title: 'A public key for a secret',
   attacks: [
     ...SUBJECTS.flatMap(macs),
-    ...jwkMacs('RSA key', RSA.publicKey, ['RS256', 'RSA by default']),
+    ...jwkMacs('RSA key', RSA.publicKey, ['RS256', 'RSA by default', 'key set']),
     ...jwkMacs('EC key', P256.publicKey, ['ES256', 'P-256 by default']),
     ...OTHER_HASHES,
     underItsName('RSA key', 'RS256', RSA.publicKey),
