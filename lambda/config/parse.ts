@@ -4,7 +4,7 @@ import { parsePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { ReadKeyFile } from './resolved-key.ts';
 import { parseRoute } from './routes.ts';
-import { fileSchema } from './schema.ts';
+import { fileSchema, policySchema } from './schema.ts';
 import { parseSettings } from './settings.ts';
 import type { AuthorizerConfig, JwtPolicy } from './types.ts';
 import { validate } from './validate.ts';
@@ -12,6 +12,8 @@ import { validate } from './validate.ts';
 export type ParseResult =
   | { readonly ok: true; readonly config: AuthorizerConfig }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const OF_A_POLICY = { entries: policySchema.entries, says: 'it is an option of a policy: put it under jwt' };
 
 /**
  * The one parser of `authorizer.config.yml`, for the CLI, the CDK app and the function.
@@ -21,7 +23,7 @@ export type ParseResult =
  */
 export function parseConfig(value: unknown, readKeyFile?: ReadKeyFile): ParseResult {
   const problems: Problem[] = [];
-  const { value: file, problems: shape } = validate(fileSchema, value, '');
+  const { value: file, problems: shape } = validate(fileSchema, value, '', OF_A_POLICY);
   problems.push(...shape);
   if (file === undefined) return { ok: false, problems };
   const parsed = parsePolicies(file.jwt, { problems, readKeyFile });

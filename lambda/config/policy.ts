@@ -4,7 +4,7 @@ import type { Problem, ProblemCode } from './problem.ts';
 import { quote } from './quote.ts';
 import { isRecord } from './record.ts';
 import type { ReadKeyFile } from './resolved-key.ts';
-import { HEADER_TOKEN, policySchema, type RawPolicy } from './schema.ts';
+import { HEADER_TOKEN, policySchema, type RawPolicy, topLevelEntries } from './schema.ts';
 import { normalizeTokenType } from './token-type.ts';
 import type { JwtPolicy, RequiredClaim, TokenPlace } from './types.ts';
 import { validate } from './validate.ts';
@@ -14,6 +14,8 @@ type Add = (code: ProblemCode, option: string, message: string) => void;
 
 /** What an API Gateway identity source can name. */
 const QUERY_NAME = /^[A-Za-z0-9._$-]+$/;
+
+const OF_THE_FILE = { entries: topLevelEntries, says: 'it stands beside jwt, not in it' };
 
 /** Of a policy, what is told of the policies together; known although its key may have problems. */
 export type PolicyOutline = Pick<
@@ -36,7 +38,7 @@ export function parsePolicy(
   }: { index: number; at: string; problems: Problem[]; readKeyFile?: ReadKeyFile | undefined },
 ): { policy?: JwtPolicy; outline?: PolicyOutline } {
   const before = sink.problems.length;
-  const { value: raw, problems } = validate(policySchema, value, at);
+  const { value: raw, problems } = validate(policySchema, value, at, OF_THE_FILE);
   sink.problems.push(...problems);
   if (raw === undefined) return {};
   const add: Add = (code, option, message) => {

@@ -9,32 +9,51 @@ const SECRET = /secret|key|password|token/i;
 /**
  * Validates an object all of whose options may be absent. Keys that the schema does not name are problems.
  * @param at its path in the file, such as `jwt[0]`; empty for the file itself.
+ * @param elsewhere keys that are known, but in another place.
  * @returns every problem, and the value: what is left of it when the options with problems are taken out, so
  * that the remaining ones can be judged in the same report; undefined when it is no object at all.
  */
-export function validate<S extends ObjectSchema>(schema: S, value: unknown, at: string): Validated<S> {
+export function validate<S extends ObjectSchema>(
+  schema: S,
+  value: unknown,
+  at: string,
+  elsewhere?: Elsewhere,
+): Validated<S> {
   // The schema library takes a list for an object.
   const result = v.safeParse(schema, Array.isArray(value) ? undefined : value);
   const issues = (result.issues ?? []).map((issue) => toProblem(issue, at));
   if (Array.isArray(value))
     return { value: undefined, problems: issues.map((problem) => ({ ...problem, message: 'got a list' })) };
   if (!isRecord(value)) return { value: undefined, problems: issues };
-  const problems = [...unknownKeys(value, schema, at), ...issues];
+  const problems = [...unknownKeys(value, schema, { at, elsewhere }), ...issues];
   return { value: result.success ? result.output : soundPart(schema, value), problems };
 }
 
 /** Own keys, so that neither `constructor` nor `__proto__` passes as known. */
-function unknownKeys(value: Readonly<Record<string, unknown>>, schema: ObjectSchema, at: string): Problem[] {
+function unknownKeys(
+  value: Readonly<Record<string, unknown>>,
+  schema: ObjectSchema,
+  { at, elsewhere }: { readonly at: string; readonly elsewhere: Elsewhere | undefined },
+): Problem[] {
   return Object.keys(value)
     .filter((key) => !Object.hasOwn(schema.entries, key))
     .map((key) => ({
       code: 'unknown_key',
       path: joinPath(at, [key]),
-      message: `unknown key${suggestionFor(key, schema)}`,
+      message:
+        elsewhere !== undefined && Object.hasOwn(elsewhere.entries, key)
+          ? `unknown key here; ${elsewhere.says}`
+          : `unknown key${suggestionFor(key, schema)}`,
     }));
 }
 
 type ObjectSchema = v.GenericSchema & { readonly entries: Readonly<Record<string, v.GenericSchema>> };
+
+/** A schema that somebody may have taken this one for, and what to do then. */
+export interface Elsewhere {
+  readonly entries: Readonly<Record<string, unknown>>;
+  readonly says: string;
+}
 
 interface Validated<S extends v.GenericSchema> {
   readonly value: v.InferOutput<S> | undefined;

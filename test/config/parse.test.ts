@@ -61,6 +61,16 @@ describe('suggestions for unknown keys', () => {
   ])('%j: %s', (file, suggestion) => {
     expect(messageFor(file)).toContain(`did you mean ${suggestion}?`);
   });
+  test.each([
+    [{ jwt: policy(), audience: 'x' }, 'under jwt'],
+    [{ jwt: policy({ upstream: 'https://x.example.com' }) }, 'beside jwt'],
+    [{ jwt: [policy({ routes: [] })] }, 'beside jwt'],
+  ])('%j: it belongs %s', (file, place) => {
+    expect(messageFor(file)).toContain(place);
+  });
+  test.each(['toString', 'constructor'])('%s belongs nowhere', (name) => {
+    expect(messageFor({ jwt: policy(), [name]: 1 })).toMatch(/^unknown key(?! here)/);
+  });
   test('are options of that place', () => {
     expect(messageFor({ jwt: policy(), routes: [{ paths: '/a', zzz: 1 }] })).toContain(
       'paths, methods, scopes',
