@@ -5,7 +5,9 @@ import { parseAdminUrl } from '../consumers/remote-api.ts';
 import type { Diagnosis } from '../doctor/finding.ts';
 import { readFile } from './arguments.ts';
 import { examples } from './place-options.ts';
-import { isUnicode, jsonText, type Terminal } from './terminal.ts';
+import { createStatusLine } from './status-line.ts';
+import { styleOf } from './style.ts';
+import { jsonText, type Terminal } from './terminal.ts';
 import { readToken } from './token-argument.ts';
 
 interface Options {
@@ -82,7 +84,7 @@ export function doctorCommand(terminal: Terminal): Command {
       if (options.json) terminal.out(`${jsonText(diagnosis, 0)}\n`);
       else {
         const { diagnosisText } = await import('../doctor/text.ts');
-        terminal.out(diagnosisText(diagnosis, isUnicode(terminal)));
+        terminal.out(diagnosisText(diagnosis, styleOf(terminal)));
       }
       const code = EXIT_CODES[diagnosis.outcome];
       if (code !== 0) throw new Concluded(code);
@@ -104,11 +106,19 @@ async function diagnosed(terminal: Terminal, options: Options): Promise<Diagnosi
   const expired = expiredTokenFile === undefined ? undefined : tokenIn(expiredTokenFile);
   const { examine } = await import('../doctor/doctor.ts');
   const { config, method = 'GET', path = '/', keyId } = options;
-  return examine({
-    ...{ config, stack, region, url, method, path, keyId, valid, expired },
-    ...(data !== undefined && { data }),
-    ...(table !== undefined && { table }),
-  });
+  const line = createStatusLine(terminal);
+  try {
+    return await examine(
+      {
+        ...{ config, stack, region, url, method, path, keyId, valid, expired },
+        ...(data !== undefined && { data }),
+        ...(table !== undefined && { table }),
+      },
+      (what) => line.show(`looking at ${what}`),
+    );
+  } finally {
+    line.clear();
+  }
 }
 
 async function validToken(terminal: Terminal, file: string | undefined): Promise<string | undefined> {

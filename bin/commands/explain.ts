@@ -11,7 +11,8 @@ import { describeSource, openSources } from '../explain/sources.ts';
 import { explanationText } from '../explain/text.ts';
 import { momentMs, readFile, several } from './arguments.ts';
 import { examples } from './place-options.ts';
-import { isUnicode, jsonText, type Terminal } from './terminal.ts';
+import { styleOf } from './style.ts';
+import { jsonText, type Terminal } from './terminal.ts';
 import { readAll, readToken } from './token-argument.ts';
 
 interface Options extends Omit<Place, 'adminUrl'> {
@@ -70,9 +71,7 @@ export function explainCommand(terminal: Terminal): Command {
     .action(async (options: Options) => {
       const explanation = inOrder(await explained(options, terminal));
       const { json = false } = options;
-      terminal.out(
-        json ? `${jsonText(explanation, 0)}\n` : explanationText(explanation, isUnicode(terminal)),
-      );
+      terminal.out(json ? `${jsonText(explanation, 0)}\n` : explanationText(explanation, styleOf(terminal)));
       const code = EXIT_CODES[explanation.decision];
       if (code !== 0) throw new Concluded(code);
     });

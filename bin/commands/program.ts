@@ -11,12 +11,16 @@ import { driftCommand } from './drift.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
+import { examples } from './place-options.ts';
 import { revokeCommand } from './revoke.ts';
 import { scopesCommand } from './scopes.ts';
 import { startCommand } from './start.ts';
+import { paint } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { tokenCommand } from './token.ts';
+import { isDebugging, unexpectedText } from './unexpected.ts';
 import { usersCommand } from './users.ts';
+import { verboseVersion } from './version.ts';
 
 const DONE = 0;
 const FAILED = 1;
@@ -28,13 +32,31 @@ export interface ProgramOptions {
   /** URL of the built function, for `start`. */
   readonly bundle: URL;
   readonly terminal: Terminal;
+  /** URL of the package's issues. @default unknown */
+  readonly issues?: string | undefined;
 }
 
+const ABOUT = `
+Each command has examples in its own help. Colours and progress are for screens alone; NO_COLOR and FORCE_COLOR hold.`;
+
 /** The whole command line. Nothing in it ends the process: {@link runProgram}. */
-export function createProgram({ version, bundle, terminal }: ProgramOptions): Command {
+export function createProgram(
+  { version, bundle, terminal }: ProgramOptions,
+  args: readonly string[] = [],
+): Command {
   const program = new Command('jwt-authorizer')
     .description('The JWT authorizer for Amazon API Gateway REST APIs.')
-    .version(version)
+    .option('-V, --version', 'print the version; with --verbose also that of Node, and the paths in use')
+    .option('--verbose', 'with --version')
+    .option('--debug', 'show where an unexpected failure comes from')
+    .on('option:version', () => {
+      terminal.out(`${args.includes('--verbose') ? verboseVersion(version, args) : version}\n`);
+      throw new CommanderError(DONE, 'commander.version', version);
+    })
+    .addHelpText(
+      'after',
+      `${examples('init', 'start', 'doctor', 'explain --token eyJhbGciOi… --path /orders', '--version --verbose')}\n${ABOUT}`,
+    )
     .addCommand(initCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(startCommand(bundle, (line) => terminal.out(`${line}\n`)))
@@ -55,8 +77,16 @@ export function createProgram({ version, bundle, terminal }: ProgramOptions): Co
   forEachCommand(program, (command, path) => {
     command
       .exitOverride()
+      .configureHelp({ showGlobalOptions: true, styleTitle: (title) => paint(title, 'bold', true) })
       .showHelpAfterError(`(see ${path} --help)`)
-      .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
+      .configureOutput({
+        writeOut: (text) => terminal.out(text),
+        writeErr: (text) => terminal.err(text),
+        // What is painted is stripped again where there are none.
+        getOutHasColors: () => terminal.hasColours ?? false,
+        getErrHasColors: () => terminal.hasErrColours ?? false,
+        outputError: (text, write) => write(text.replace(/^error:/, errorWord(terminal))),
+      });
   });
   return program;
 }
@@ -70,29 +100,25 @@ function forEachCommand(
   for (const inner of command.commands) forEachCommand(inner, visit, `${path} ${inner.name()}`);
 }
 
-/** @param args without the program's name. @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted; `explain` and `drift` have one more. */
+const errorWord = ({ hasErrColours = false }: Terminal): string => paint('error:', 'red', hasErrColours);
+
+/** @param args without the program's name. @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted; `explain`, `drift` and `doctor` have one more. */
 export async function runProgram(options: ProgramOptions, args: readonly string[]): Promise<number> {
-  const { terminal } = options;
+  const { terminal, issues } = options;
+  const fail = (text: string, code: number) => {
+    terminal.err(`${errorWord(terminal)} ${text}\n`);
+    return code;
+  };
   try {
-    await createProgram(options).parseAsync(args, { from: 'user' });
+    await createProgram(options, args).parseAsync(args, { from: 'user' });
     return DONE;
   } catch (error) {
     if (error instanceof Concluded) return error.exitCode;
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    if (error instanceof WrongUsage || error instanceof CommandFailure) {
-      terminal.err(`error: ${error.message}\n`);
-      if (error instanceof Interrupted) return INTERRUPTED;
-      return error instanceof WrongUsage ? WRONG_USAGE : FAILED;
-    }
-    terminal.err(`error: ${unexpected(error)}\n`);
-    return FAILED;
+    if (error instanceof Interrupted) return fail(error.message, INTERRUPTED);
+    if (error instanceof WrongUsage) return fail(error.message, WRONG_USAGE);
+    if (error instanceof CommandFailure) return fail(error.message, FAILED);
+    return fail(unexpectedText(error, { isDebug: isDebugging(args), issues }), FAILED);
   }
-}
-
-/** A bug. Where it came from is for those who ask. */
-function unexpected(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown failure';
-  if (process.env['JWT_AUTHORIZER_DEBUG']) return error.stack ?? error.message;
-  return `${error.name}: ${error.message} (this is a bug; JWT_AUTHORIZER_DEBUG=1 shows where)`;
 }

@@ -11,6 +11,10 @@ export interface Terminal {
   readonly isWatched: boolean;
   /** Whether `out` writes to a screen too. @default false */
   readonly isOutWatched?: boolean;
+  /** Whether `out` takes colours. @default false */
+  readonly hasColours?: boolean;
+  /** Whether `err` takes colours. @default false */
+  readonly hasErrColours?: boolean;
   /** Whether a person types at `stdin`. @default false */
   readonly isAsked?: boolean;
   /** As the environment names it, such as `en_US.UTF-8`. @default unknown */
@@ -20,10 +24,6 @@ export interface Terminal {
   /** From its call on, Ctrl-C aborts the signal; only a second one ends the process. @default never aborted */
   readonly interruption?: () => AbortSignal;
 }
-
-/** Whether what `out` writes may have marks beyond ASCII. */
-export const isUnicode = ({ isOutWatched = false, locale = '' }: Terminal): boolean =>
-  isOutWatched && /utf-?8/i.test(locale);
 
 /** How results are written. */
 export interface OutputOptions {

@@ -27,8 +27,11 @@ export interface Patient extends Pick<Place, 'config' | 'data' | 'table'> {
   readonly expired: string | undefined;
 }
 
-/** Looks at one thing after the other; what one needs of another that is wrong is told as not checked. Nothing is changed. */
-export async function examine(patient: Patient): Promise<Diagnosis> {
+/**
+ * Looks at one thing after the other; what one needs of another that is wrong is told as not checked. Nothing is changed.
+ * @param tell is told what is looked at next.
+ */
+export async function examine(patient: Patient, tell: (what: string) => void): Promise<Diagnosis> {
   const { findings, loaded } = checkConfig(patient.config);
   const stack = await stackOf(patient);
   const deployment = {
@@ -46,14 +49,16 @@ export async function examine(patient: Patient): Promise<Diagnosis> {
     return diagnosisOf([...findings, ...stack.findings, ...waiting]);
   }
   const { config } = loaded;
-  return diagnosisOf([
-    ...findings,
-    ...(await checkAws(patient, config)),
-    ...stack.findings,
-    ...(await checkKeys(config.policies, keyPlacesOf(patient, stack.outputs))),
-    ...(await checkTables(patient, config, deployment)),
-    ...(await checkUrl(patient, loaded, stack.outputs)),
-  ]);
+  const examined = [...findings];
+  tell('AWS');
+  examined.push(...(await checkAws(patient, config)), ...stack.findings);
+  tell('the keys');
+  examined.push(...(await checkKeys(config.policies, keyPlacesOf(patient, stack.outputs))));
+  tell('the table');
+  examined.push(...(await checkTables(patient, config, deployment)));
+  tell('the API');
+  examined.push(...(await checkUrl(patient, loaded, stack.outputs)));
+  return diagnosisOf(examined);
 }
 
 const isDeployed = ({ stack, table }: Patient): boolean => stack !== undefined || table !== undefined;

@@ -1,22 +1,23 @@
+import { markOf, type Style, type Tone } from '../commands/style.ts';
 import { safeText } from '../commands/terminal.ts';
 import type { Diagnosis, Finding, Status } from './finding.ts';
 
-const MARKS: Readonly<Record<Status, readonly [unicode: string, plain: string]>> = {
-  ok: ['✓', 'ok'],
-  warning: ['!', '! '],
-  problem: ['✗', 'NO'],
-  unknown: ['?', '? '],
-  not_checked: ['·', '- '],
+const TONES: Readonly<Record<Status, Tone>> = {
+  ok: 'good',
+  warning: 'careful',
+  problem: 'bad',
+  unknown: 'open',
+  not_checked: 'quiet',
 };
 
 /** For a person: a line a check, with what to do below. */
-export function diagnosisText({ findings }: Diagnosis, isUnicode: boolean): string {
+export function diagnosisText({ findings }: Diagnosis, style: Style): string {
+  const { isUnicode } = style;
   const width = Math.max(...findings.map(({ area }) => area.length));
   const indent = ' '.repeat(width + (isUnicode ? 6 : 7));
   const arrow = isUnicode ? '→' : '->';
   const lines = findings.flatMap(({ area, status, text, remedy }) => {
-    const mark = MARKS[status][isUnicode ? 0 : 1];
-    const told = `  ${mark} ${area.padEnd(width)}  ${status === 'not_checked' ? 'not checked: ' : ''}${safeText(text)}`;
+    const told = `  ${markOf(TONES[status], style)} ${area.padEnd(width)}  ${status === 'not_checked' ? 'not checked: ' : ''}${safeText(text)}`;
     return remedy === undefined ? [told] : [told, `${indent}${arrow} ${safeText(remedy)}`];
   });
   return [...lines, '', summaryOf(findings), ''].join('\n');

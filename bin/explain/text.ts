@@ -1,22 +1,23 @@
+import { markOf, type Style, type Tone } from '../commands/style.ts';
 import type { ExplainedStep, Explanation } from './explanation.ts';
 import { show, showPath } from './show.ts';
 
-const MARKS: Readonly<Record<ExplainedStep['outcome'], readonly [unicode: string, plain: string]>> = {
-  passed: ['✓', 'ok'],
-  denied: ['✗', 'NO'],
-  failed: ['✗', 'NO'],
-  unknown: ['?', '? '],
-  noted: ['·', '- '],
-  skipped: ['·', '- '],
+const TONES: Readonly<Record<ExplainedStep['outcome'], Tone>> = {
+  passed: 'good',
+  denied: 'bad',
+  failed: 'bad',
+  unknown: 'open',
+  noted: 'quiet',
+  skipped: 'quiet',
 };
 
 /** For a person: the answer first, then a line a step, what to do below the one that ended it. */
-export function explanationText(explanation: Explanation, isUnicode: boolean): string {
+export function explanationText(explanation: Explanation, style: Style): string {
   const shown = explanation.steps.filter(({ outcome }) => outcome !== 'skipped');
   const width = Math.max(...shown.map((step) => labelOf(step).length), 'revoking'.length);
-  const mark = (outcome: ExplainedStep['outcome']) => MARKS[outcome][isUnicode ? 0 : 1];
+  const { isUnicode } = style;
   const line = (outcome: ExplainedStep['outcome'], label: string, text: string) =>
-    `  ${mark(outcome)} ${label.padEnd(width)}  ${text}`;
+    `  ${markOf(TONES[outcome], style)} ${label.padEnd(width)}  ${text}`;
   const indent = ' '.repeat(width + (isUnicode ? 6 : 7));
   const arrow = isUnicode ? '→' : '->';
   const lines = shown.flatMap((step) => {

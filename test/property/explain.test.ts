@@ -57,7 +57,8 @@ async function assertSameDecisions(api: Case, counts: Counts): Promise<void> {
     if (outcome.decision.kind === 'denied') expect(explanation.code).toBe(outcome.decision.denial.code);
     expect(explanation.steps.filter(({ remedy }) => remedy !== undefined)).toHaveLength(isAllowed ? 0 : 1);
 
-    const told = JSON.stringify(explanation) + explanationText(explanation, true);
+    const told =
+      JSON.stringify(explanation) + explanationText(explanation, { isUnicode: true, hasColours: true });
     for (const signature of signaturesIn(event)) expect(told).not.toContain(signature);
   }
 }
