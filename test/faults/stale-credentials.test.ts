@@ -96,3 +96,17 @@ describe.each(Object.entries(POLICIES))('with %s', (_, { jwt, forged: verdictOfF
     expect((await lambda.invoke(known)).verdict).toBe('unavailable');
   });
 });
+
+test('of revocations alone, with nothing else to look up, an outage is bridged and told of too', async () => {
+  const jwt = { ...POLICIES['one key for all'].jwt, checkCredentialExistence: false, tokenRevocation: true };
+  const { door, lambda } = await start(jwt, { staleCredentialSeconds: STALE_SECONDS });
+  await lambda.takeLog();
+  await door.set({ isClosed: true });
+  for (const token of [known, neverSeen]) expect((await lambda.invoke(token)).verdict).toBe('allow');
+  const log = (await lambda.takeLog()).join('\n');
+  expect(log).toContain('"message":"stale_credentials"');
+  await door.set(undefined);
+  await lambda.set({ offsetMs: PAUSE_MS });
+  expect((await lambda.invoke(known)).verdict).toBe('allow');
+  expect(`${log}${await lambda.takeLog()}`).toMatch(/"CredentialLookup_stale":\d/);
+});
