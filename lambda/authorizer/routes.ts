@@ -1,4 +1,10 @@
-import { isCanonicalPath, matchesPath, relationOf, templateOf } from '../config/route-template.ts';
+import {
+  isCanonicalPath,
+  matchesPath,
+  parseTemplate,
+  relationOf,
+  templateOf,
+} from '../config/route-template.ts';
 import type { RouteRule } from '../config/types.ts';
 import { type Denial, deny } from './denial.ts';
 import { type AuthorizationRequest, EventMalformed } from './request.ts';
@@ -10,7 +16,7 @@ import type { Observe } from './trace.ts';
  * The resource that API Gateway matched decides, not the path: base path mappings, encodings and trailing
  * slashes make paths unreliable. Only where a rule holds for a part of a resource must the path tell, and
  * then it must have one reading only.
- * @throws EventMalformed for a TOKEN event: it does not say the resource.
+ * @throws EventMalformed for a TOKEN event, which does not say the resource, and for a resource that no API has.
  */
 export function authorize(
   request: AuthorizationRequest,
@@ -22,7 +28,9 @@ export function authorize(
   if (request.resource === undefined) {
     throw new EventMalformed('routes with scopes need an authorizer of type REQUEST; deploy the stack again');
   }
-  const resource = templateOf(request.resource);
+  const resource = parseTemplate(request.resource);
+  // What is wrong with it is not told: it would go into the log.
+  if (typeof resource === 'string') throw new EventMalformed('the resource is none of an API');
   let path: string | undefined;
   for (const rule of scoped.filter(({ methods }) => holdsForMethod(methods, request.method))) {
     for (const declared of rule.paths) {

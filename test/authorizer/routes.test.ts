@@ -13,6 +13,15 @@ const rule = (paths: string, scopes: string, methods?: string): RouteRule => ({
 const outcome = (rules: readonly RouteRule[], parts: RequestParts, scopes = ''): string =>
   authorize(requestOf(parts), rules, { scopes: scopes.split(' ') })?.code ?? 'allowed';
 
+/** API Gateway sends none of these. A fault of ours would be told as one that nobody foresaw. */
+test.each(['', 'orders', '/orders/', '//', '/{proxy+}/x', '/:id', '/a b'])(
+  'the resource %j is no event of API Gateway',
+  (resource) => {
+    expect(() => outcome([rule('/a', 'x')], { resource })).toThrow(EventMalformed);
+    expect(outcome([rule('/a', '')], { resource })).toBe('allowed');
+  },
+);
+
 describe('a rule', () => {
   const rules = [rule('/orders /orders/{id}', 'orders:read', 'GET')];
 
