@@ -35,16 +35,18 @@ const ESCAPING_PATHS = [
  * The policy for a caller who may. API Gateway evaluates it again for every request that shares its key, so
  * it must allow what shares the key and nothing else: the whole stage where only the token decides, else the
  * request's method on its resource. No text of the request enters it.
+ * @returns undefined where subject, issuer and scopes alone are more than API Gateway takes.
  */
 export function allow(
   caller: Caller,
   request: AuthorizationRequest,
   settings: Settings,
-): APIGatewayAuthorizerResult {
+): APIGatewayAuthorizerResult | undefined {
   if (caller.kind === 'anonymous' || !caller.isRemembered) return makeAnswer(caller, request, settings);
   const last = answers.get(caller);
   if (last !== undefined && isFor(last, request)) return last.answer;
   const answer = makeAnswer(caller, request, settings);
+  if (answer === undefined) return undefined;
   const { methodArn, method, resource } = request;
   answers.set(caller, { stageArn: methodArn.stageArn, method, resource, answer });
   return answer;
@@ -68,7 +70,7 @@ function makeAnswer(
   caller: Caller,
   request: AuthorizationRequest,
   settings: Settings,
-): APIGatewayAuthorizerResult {
+): APIGatewayAuthorizerResult | undefined {
   const { statements, bytes } = statementsFor(request, settings);
   const policyDocument = { Version: '2012-10-17', Statement: [...statements] };
   let restBytes = bytes;
@@ -87,7 +89,7 @@ function makeAnswer(
     nothing: settings.upstream === undefined ? '' : NOTHING,
     maximumBytes: spareBytes - jsonBytes(named, spareBytes - MAXIMUM_CONTEXT_BYTES),
   });
-  return { ...named, policyDocument, context };
+  return context && { ...named, policyDocument, context };
 }
 
 /** Of an answer but for what the caller adds: `policyDocument`, `context` and their punctuation. */
@@ -152,8 +154,11 @@ export function refuse(
   caller?: Caller,
 ): APIGatewayAuthorizerResult {
   const { error } = denialEntry(code);
+  const principalId = principalIdOf(caller);
+  const isShort = jsonBytes({ principalId }, MAXIMUM_CONTEXT_BYTES) <= MAXIMUM_CONTEXT_BYTES;
   return {
-    principalId: principalIdOf(caller),
+    // Who is refused needs no name, and an answer that API Gateway does not take would be a 500.
+    principalId: isShort ? principalId : 'anonymous',
     policyDocument: {
       Version: '2012-10-17',
       Statement: [statement('Deny', [`${request.methodArn.stageArn}/*`])],

@@ -47,11 +47,12 @@ const RESERVED = new Set(
  * Over 7,000 bytes, the claims under their own names go first, then `claimsBase64url`, then `claimsJson`.
  * @param nothing stands for what there is not to say: see `NOTHING` where API Gateway makes headers of it.
  * @param maximumBytes where the rest of the answer leaves less than those 7,000.
+ * @returns undefined where not even the names that are always there fit.
  */
 export function contextOf(
   caller: Caller,
   { nothing = '', maximumBytes = MAXIMUM_CONTEXT_BYTES } = {},
-): APIGatewayAuthorizerResultContext {
+): APIGatewayAuthorizerResultContext | undefined {
   if (caller.kind === 'anonymous') return withFixed({ anonymous: 'true' }, undefined, nothing);
   const limit = Math.min(maximumBytes, MAXIMUM_CONTEXT_BYTES);
   const fits = (context: Context) => jsonBytes(context, limit, unitBytesOf) <= limit;
@@ -63,7 +64,7 @@ export function contextOf(
   if (fits(all)) return all;
   const fixed = withFixed({}, caller, nothing);
   const withJson = { ...fixed, claimsJson };
-  return [{ ...withJson, claimsBase64url }, withJson].find(fits) ?? fixed;
+  return [{ ...withJson, claimsBase64url }, withJson, fixed].find(fits);
 }
 
 function spell(claims: JsonObject): SpelledClaims {

@@ -28,7 +28,7 @@ export const DENIALS = {
   token_missing: { isLasting: false, level: 'info' },
   /** The place holds more than one token. */
   token_ambiguous: malformed,
-  /** Over 8,192 bytes. */
+  /** Over 8,192 bytes; or its subject, issuer and scopes alone are more than an answer to API Gateway may have. */
   token_too_large: malformed,
   /** Not a JWS in compact serialisation with JSON objects in it (RFC 7515 §7.1, RFC 7519 §7.2). */
   token_malformed: malformed,

@@ -3,6 +3,7 @@ import { isFoundStale } from '../consumers/last-known.ts';
 import { StoreUnavailable } from '../consumers/model.ts';
 import { allow, refuse } from './answer.ts';
 import { type Decision, decide } from './decide.ts';
+import { deny } from './denial.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { TimeLimit } from './in-time.ts';
 import { type AuthorizationRequest, parseRequest } from './request.ts';
@@ -43,7 +44,17 @@ export async function respond(
   } catch (error) {
     return { kind: 'unavailable', error, request };
   }
-  return { kind: 'decided', request, decision, answer: answerTo(request, decision, dependencies) };
+  const answer = answerTo(request, decision, dependencies);
+  if (decision.kind === 'denied' || answer !== undefined)
+    return { kind: 'decided', request, decision, answer };
+  // Not lasting: the scopes may be a credential's, and become fewer.
+  const unsayable: Decision = { kind: 'denied', denial: deny('token_too_large', false), isLasting: false };
+  return {
+    kind: 'decided',
+    request,
+    decision: unsayable,
+    answer: answerTo(request, unsayable, dependencies),
+  };
 }
 
 function limitOf(remainingMs: number | undefined, { now }: Dependencies): TimeLimit | undefined {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchesWildcard } from '../../bin/local/wildcard.ts';
-import { allow, refuse } from '../../lambda/authorizer/answer.ts';
+import { allow as allowIfItFits, refuse } from '../../lambda/authorizer/answer.ts';
 import { ANONYMOUS, type AuthenticatedCaller, type Caller } from '../../lambda/authorizer/caller.ts';
 import { parseRequest } from '../../lambda/authorizer/request.ts';
 import type { RouteRule } from '../../lambda/config/types.ts';
@@ -20,6 +20,12 @@ const CALLER: AuthenticatedCaller = {
 const PLAIN = { routes: [], expiryCondition: false };
 const rule = (...paths: string[]): RouteRule => ({ paths, scopes: ['x'] });
 const scoped = (...paths: string[]) => ({ ...PLAIN, routes: [rule(...paths)] });
+
+function allow(...given: Parameters<typeof allowIfItFits>) {
+  const answer = allowIfItFits(...given);
+  if (answer === undefined) throw new Error('more than API Gateway takes');
+  return answer;
+}
 
 const statements = (answer: ReturnType<typeof allow>) => answer.policyDocument.Statement;
 const allowing = (parts: RequestParts, settings: Parameters<typeof allow>[2] = scoped('/orders')) =>
@@ -166,6 +172,13 @@ describe('expiryCondition', () => {
 });
 
 describe('a refusal', () => {
+  test('of a subject that API Gateway would not take names nobody', () => {
+    const of = (length: number) =>
+      refuse('scope_missing', requestOf(), { ...CALLER, principalId: '\ufffd'.repeat(length) });
+    expect(of(2300).principalId).toHaveLength(2300);
+    expect(of(2400)).toMatchObject({ principalId: 'anonymous', context: { code: 'scope_missing' } });
+  });
+
   test('is an explicit Deny of the stage, with the code that a caller may know', () => {
     expect(
       refuse('scope_missing', requestOf({ resource: '/orders/{id}', path: '/orders/1' }), CALLER),
@@ -235,6 +248,27 @@ test('an answer stays under 8,000 bytes, whatever the claims and the statements'
     const answer = allow(caller, requestOf({ resource: '/files/{proxy+}', path: '/files/a' }), settings);
     expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(8000);
   }
+});
+
+/** Of names that are always there, nothing can be left out. */
+test.each([
+  ['a subject', (text: string) => ({ principalId: text })],
+  ['an issuer', (iss: string) => ({ claims: { sub: 'ada', iss } })],
+  ['scopes', (scope: string) => ({ scopes: [scope] })],
+])('an answer that would be over 8,000 bytes with %s alone is none', (_, said) => {
+  const settings = { ...scoped('/files/{proxy+}'), expiryCondition: true };
+  const request = requestOf({ resource: '/files/{proxy+}', path: '/files/a' });
+  const answerOf = (length: number) =>
+    allowIfItFits({ ...CALLER, ...said('x'.repeat(length)), expiresAtSeconds: 1 }, request, settings);
+  let [most, least] = [0, 7000];
+  while (least - most > 1) {
+    const middle = (most + least) >> 1;
+    if (answerOf(middle) === undefined) least = middle;
+    else most = middle;
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(answerOf(most)));
+  expect(bytes).toBeLessThanOrEqual(8000);
+  expect(bytes).toBeGreaterThan(7990);
 });
 
 test('an Allow for a parameter does not reach below it, however the ARN is spelled', () => {

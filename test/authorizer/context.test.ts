@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { ANONYMOUS, type AuthenticatedCaller } from '../../lambda/authorizer/caller.ts';
-import { contextOf } from '../../lambda/authorizer/context.ts';
+import { contextOf as contextIfItFits } from '../../lambda/authorizer/context.ts';
 import type { JsonObject } from '../../lambda/authorizer/strict-json.ts';
 import { parseStrictObject } from '../../lambda/authorizer/strict-json.ts';
 import { UPSTREAM_HEADERS } from '../../lambda/config/upstream-headers.ts';
 import { base64url } from '../support/tokens.ts';
 import { APPLICATION_CREDENTIAL, applicationOf, credentialOf, foundForUser, userOf } from './fixtures.ts';
+
+function contextOf(...given: Parameters<typeof contextIfItFits>) {
+  const context = contextIfItFits(...given);
+  if (context === undefined) throw new Error('more than API Gateway takes');
+  return context;
+}
 
 const callerOf = (claims: JsonObject, more: Partial<AuthenticatedCaller> = {}): AuthenticatedCaller => ({
   kind: 'authenticated',

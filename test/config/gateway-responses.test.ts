@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { contextOf } from '../../lambda/authorizer/context.ts';
+import { contextOf as contextIfItFits } from '../../lambda/authorizer/context.ts';
 import { DENIALS, type DenialCode, denialEntry, publicCodeOf } from '../../lambda/authorizer/denial.ts';
 import { gatewayResponsesOf, RESPONSE_TYPES } from '../../lambda/config/gateway-responses.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { configurationOf, UNCONTROLLED } from '../lib/support.ts';
 import { config, policyConfig, rule } from '../local/support.ts';
+
+function contextOf(...given: Parameters<typeof contextIfItFits>) {
+  const context = contextIfItFits(...given);
+  if (context === undefined) throw new Error('more than API Gateway takes');
+  return context;
+}
 
 const CORS = {
   allowOrigins: ['https://a.example'],
