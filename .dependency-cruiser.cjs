@@ -77,7 +77,7 @@ module.exports = {
       name: 'only-the-file-loader-reads-files',
       comment: 'The parser runs in the function too.',
       severity: 'error',
-      from: from('^lambda/config/', 'load\\.ts$'),
+      from: from('^lambda/config/', '(load|yaml-levels)\\.ts$'),
       to: { path: '^(fs|node:fs)$|node_modules/yaml' },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -6,6 +6,7 @@ import { parseConfig } from './parse.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import type { ReadKeyFile } from './resolved-key.ts';
 import type { AuthorizerConfig } from './types.ts';
+import { hasMoreLevels, isDeeper } from './yaml-levels.ts';
 
 /** A configuration file as the CLI and the CDK app use it. */
 export interface LoadedConfig {
@@ -51,17 +52,35 @@ export function loadConfigText(text: string, path: string): LoadResult {
   return { ok: true, config: parsed.config, runtimeConfig: inlineKeyFiles(value, readKeyFile) };
 }
 
+/** A configuration has nine. */
+const MOST_LEVELS = 32;
+const TOO_DEEP = `more than ${MOST_LEVELS} levels`;
+
+/**
+ * YAML 1.2 and no more types than JSON has: `!!set` and `!!omap` would make a `Set` and a `Map`, which look like mappings
+ * without members, so that `requiredClaims: !!set { tenant }` would require nothing.
+ */
+const PLAIN = { schema: 'core', resolveKnownTags: false, prettyErrors: false, logLevel: 'error' } as const;
+
 function parseYaml(text: string): { ok: true; value: unknown } | { ok: false; problems: Problem[] } {
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+  const unusable = (message: string) => ({
+    ...{ ok: false as const, problems: [{ code: 'yaml_invalid' as const, path: '', message }] },
+  });
+  if (hasMoreLevels(text, MOST_LEVELS)) return unusable(TOO_DEEP);
+  const document = parseDocument(text, PLAIN);
   // A warning is an unknown tag or directive, such as `!env NAME`: not read as it was meant.
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0) return { ok: false, problems: errors.map((error) => yamlProblem(error, text)) };
+  let value: unknown;
   try {
-    return { ok: true, value: document.toJS() };
+    value = document.toJS();
   } catch {
-    const message = 'an alias without its anchor, or too many aliases; write the values out';
-    return { ok: false, problems: [{ code: 'yaml_invalid', path: '', message }] };
+    return unusable('an alias without its anchor, or too many aliases; write the values out');
   }
+  // With an alias within its own anchor there is no end, and no JSON for the function.
+  return isDeeper(value, MOST_LEVELS)
+    ? unusable(`${TOO_DEEP}, or an alias within its own anchor; write the values out`)
+    : { ok: true, value };
 }
 
 /** The parser's own message quotes the file, and with it perhaps a secret. */

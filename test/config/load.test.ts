@@ -206,6 +206,33 @@ describe('YAML', () => {
     );
     expect(problemsOf(levels.join('\n'))).toEqual(['yaml_invalid at ']);
   });
+  test.each(['[', '{a: ', '- ', '? '])('%j many times ends soon, and no process', (level) => {
+    const begunMs = performance.now();
+    for (const times of [33, 200, 20_000])
+      expect(problemsOf(level.repeat(times))[0]).toMatch(/^yaml_invalid/);
+    expect(performance.now() - begunMs).toBeLessThan(5000);
+  });
+  test('32 levels are read', () => {
+    const nested = (levels: number) =>
+      `x: ${'['.repeat(levels)}${']'.repeat(levels)}\njwt: { secretOrPublicKey: ${SECRET} }`;
+    expect(problemsOf(nested(31))).toEqual(['unknown_key at x']);
+    expect(problemsOf(nested(32))).toEqual(['yaml_invalid at ']);
+  });
+  /** They are read as a Set, a Map and bytes, which have no members: nothing would be required. */
+  test.each(['!!set { tenant }', '!!omap [ tenant: acme ]', '!!pairs [ tenant: acme ]', '!!binary aGVsbG8='])(
+    'requiredClaims: %s is refused, in YAML 1.1 too',
+    (claims) => {
+      const text = `jwt:\n  secretOrPublicKey: ${SECRET}\n  requiredClaims: ${claims}\n`;
+      expect(problemsOf(text)).not.toEqual([]);
+      expect(problemsOf(`%YAML 1.1\n---\n${text}`)).not.toEqual([]);
+    },
+  );
+  test('what the function could not be given as JSON is refused', () => {
+    const keys = (list: string) =>
+      `jwt: {jwksUri: 'https://id.example.com/jwks', issuer: a, audience: b, jwksSnapshot: {fetchedAt: '2026-11-22T00:00:00.000Z', keys: ${list}}}`;
+    expect(problemsOf(keys('[{}]'))).toEqual([]);
+    expect(problemsOf(keys('&k [*k]'))).toEqual(['yaml_invalid at ']);
+  });
   test.each([
     'jwt: &p [*p]',
     'jwt: &p { requiredClaims: *p }',

@@ -1,4 +1,5 @@
 import { parseDocument, type Tags } from 'yaml';
+import { hasMoreLevels, isDeeper } from '../../../lambda/config/yaml-levels.ts';
 import type { Notes } from './finding.ts';
 
 /** Stands for what is no data: the functions and expressions of JavaScript that Express Gateway's YAML may hold. */
@@ -49,23 +50,13 @@ export function parseGatewayYaml(text: string, notes: Notes): unknown {
 
 /** @returns undefined where it is nested beyond what can be read. */
 function documentOf(text: string) {
-  try {
-    return parseDocument(text, {
-      version: '1.1',
-      prettyErrors: false,
-      logLevel: 'error',
-      customTags: (tags) => [...tags.map(asInJsYaml), ...javascriptTags],
-    });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** Whether a value has more levels. One that holds itself has no last. */
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
+  if (hasMoreLevels(text, MOST_LEVELS)) return undefined;
+  return parseDocument(text, {
+    version: '1.1',
+    prettyErrors: false,
+    logLevel: 'error',
+    customTags: (tags) => [...tags.map(asInJsYaml), ...javascriptTags],
+  });
 }
 
 function asInJsYaml(tag: Tags[number]): Tags[number] {
