@@ -2,7 +2,8 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 
 /** PEM and SSH2 armour, OpenSSH keys with or without their base64, and JWKs that are no strict JSON. */
 const KEY_TEXT = [
-  /-{2,}\s*BEGIN|BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)|-{5}\s*END/i,
+  // With bounds: a secret may be long, and of nothing but dashes or beginnings.
+  /--\s{0,99}BEGIN|BEGIN [A-Z0-9 ]{0,99}(?:KEY|CERTIFICATE)|-{5}\s{0,99}END/i,
   /ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp/i,
   /<RSAKeyValue|<Modulus>|^Modulus=|Public-Key: \(/im,
   /\bkty\b\\?["']?\s*:\s*\\?["']?(?:RSA|EC|OKP|oct)/,

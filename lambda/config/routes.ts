@@ -7,6 +7,9 @@ import { isScope } from './scope.ts';
 import type { RouteRule } from './types.ts';
 import { validate } from './validate.ts';
 
+/** A method's ARN has 1,600 bytes in API Gateway, its path included. */
+const MAXIMUM_PATH_LENGTH = 1600;
+
 /** One rule of `routes`. Problems are added to `problems`; what is returned beside them is not to be used. */
 export function parseRoute(
   value: unknown,
@@ -19,7 +22,8 @@ export function parseRoute(
 
 function parseRule(raw: RawRoute, { at, problems }: { at: string; problems: Problem[] }): RouteRule {
   const paths = listOf(raw.paths).flatMap((path, i) => {
-    const segments = parseTemplate(path);
+    const isLong = path.length > MAXIMUM_PATH_LENGTH;
+    const segments = isLong ? `a path has at most ${MAXIMUM_PATH_LENGTH} characters` : parseTemplate(path);
     if (typeof segments !== 'string') return formatTemplate(segments);
     problems.push({
       code: 'route_invalid',

@@ -93,9 +93,12 @@ function joinPath(at: string, keys: readonly unknown[]): string {
 
 function suggestionFor(key: string, schema: ObjectSchema): string {
   const known = Object.keys(schema.entries);
+  const most = Math.max(1, Math.floor(key.length / 4));
   const [closest] = known
+    // Not so far as to compare a key of thousands of characters with each option.
+    .filter((name) => Math.abs(name.length - key.length) <= most)
     .map((name) => ({ name, distance: editDistance(name.toLowerCase(), key.toLowerCase()) }))
-    .filter(({ distance }) => distance <= Math.max(1, Math.floor(key.length / 4)))
+    .filter(({ distance }) => distance <= most)
     .sort((a, b) => a.distance - b.distance);
   if (closest) return `; did you mean ${closest.name}?`;
   return known.length <= 12 ? `; known here: ${known.join(', ')}` : '; every option is listed in the README';

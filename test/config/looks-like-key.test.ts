@@ -105,3 +105,12 @@ describe('random secrets are taken', () => {
     expect(isTaken('correct horse battery staple')).toBe(true);
   });
 });
+
+test.each(['-', '--', 'BEGIN ', '-----\n', 'kty ', '{', '0', '<'])(
+  'a long secret of %j is judged soon',
+  (text) => {
+    const begunMs = performance.now();
+    looksLikeKey(Buffer.from(text.repeat(60_000 / text.length)));
+    expect(performance.now() - begunMs).toBeLessThan(1000);
+  },
+);

@@ -23,6 +23,11 @@ describe('a rule', () => {
 });
 
 describe('faults', () => {
+  test('a path that no ARN has room for', () => {
+    const path = (length: number) => ({ paths: `/${'a/'.repeat(900)}`.slice(0, length - 1).concat('b') });
+    expect(problems(path(1600))).toEqual([]);
+    expect(problems(path(1601))).toEqual(['route_invalid at routes[0].paths[0]']);
+  });
   test.each(['a', '', '/a/', '/a//b', '/../a', '/{proxy+}/a'])('the path %j', (path) => {
     expect(problems({ paths: ['/ok', path] }).at(0)).toMatch(/^(route|value)_invalid at routes\[0\]\.paths/);
   });
