@@ -1,6 +1,13 @@
+import { StoreUnavailable } from '../../lambda/consumers/model.ts';
+import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
 import { awsFailure, type Called } from '../attachment/aws-failure.ts';
+import { safeText } from '../commands/terminal.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { type Area, type Finding, findingsIn } from './finding.ts';
+
+/** What answers, and with what nobody can use. */
+const isOutage = (error: unknown): error is Error =>
+  error instanceof StoreUnavailable || error instanceof KeyUnavailable;
 
 /** Names of errors that do not depend on who asks. */
 const SURE =
@@ -12,8 +19,10 @@ const SURE =
  * @throws the error, where it is a bug.
  */
 export function awsFinding(area: Area, error: unknown, called: Called): Finding {
-  const { saying } = findingsIn(area);
+  const { saying, unknown } = findingsIn(area);
   const failure = error instanceof CommandFailure ? error : awsFailure(error, called);
+  if (failure === undefined && isOutage(error))
+    return unknown('nonsense', safeText(error.message), `check ${called.options}, and try again`);
   if (failure === undefined) throw error;
   const isSure = SURE.test(namesIn(error)) || /no AWS region|there is no/.test(failure.message);
   const { message } = failure;

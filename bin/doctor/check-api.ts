@@ -2,7 +2,7 @@ import type { DenialCode } from '../../lambda/authorizer/denial.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { requestOf } from '../explain/question.ts';
 import type { ApiAnswer, CallApi } from './call-api.ts';
-import { answerToDenial, differences, type Passage, passageOf } from './expected-answer.ts';
+import { answerToDenial, differences, type Passage, passageOf, saysItself } from './expected-answer.ts';
 import { type Finding, findingsIn } from './finding.ts';
 import type { Minter } from './test-tokens.ts';
 
@@ -133,7 +133,10 @@ function deniedAs(
       problem(name, `${got}, not ${wanted.status}`, 'deploy this configuration: another one answers there'),
     ];
   // An API that exists keeps its own words.
-  const others = config.restApi === undefined ? differences(wanted, answer) : [];
+  const others = [
+    ...(saysItself(answer) ? [] : ['x-amzn-ErrorType is missing: what lies behind may have said it']),
+    ...(config.restApi === undefined ? differences(wanted, answer) : []),
+  ];
   return others.length === 0
     ? [ok(name, got)]
     : [
@@ -177,6 +180,12 @@ function onValid(answer: Awaited<ReturnType<CallApi>>, isGiven: boolean): Findin
     case 'authorizer_fails':
       return problem('valid', `${got}, ${passage}`, REMEDIES[passage]);
     default:
+      if (!saysItself(answer))
+        return unknown(
+          'valid',
+          `${got}, without x-amzn-ErrorType: perhaps what lies behind denied it`,
+          'jwt-authorizer explain --token - says whether the authorizer would',
+        );
       return problem(
         'valid',
         `${got}: it was denied`,

@@ -50,8 +50,9 @@ export type Passage =
  * By what API Gateway itself says in its header: the same status of something behind it means nothing here.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-export function passageOf({ status, headers, body }: ApiAnswer): Passage {
-  const errorType = headers['x-amzn-errortype'] ?? '';
+export function passageOf(answer: ApiAnswer): Passage {
+  const { status, body } = answer;
+  const errorType = errorTypeOf(answer);
   if (errorType.startsWith('AuthorizerConfiguration') || codeIn(body) === 'authorizer_unavailable')
     return 'authorizer_fails';
   if (errorType.startsWith('MissingAuthenticationToken')) return 'no_such_path';
@@ -62,6 +63,21 @@ export function passageOf({ status, headers, body }: ApiAnswer): Passage {
   if (status === 429) return 'throttled';
   return status >= 502 || errorType.startsWith('InternalServerError') ? 'passed_upstream_fails' : 'passed';
 }
+
+/** Whether API Gateway says that the answer is its own, rather than one of what lies behind. */
+export const saysItself = ({ headers }: ApiAnswer): boolean => headers[ERROR_TYPE] !== undefined;
+
+const ERROR_TYPE = 'x-amzn-errortype';
+
+/** A proxy on the way may take the header away; the words stay. Of a 401 they are everybody's. */
+const WORDS: readonly (readonly [status: number, words: RegExp, errorType: string])[] = [
+  [403, /"User is not authorized to access this resource/, 'AccessDenied'],
+  [403, /^\{"message":"Missing Authentication Token"\}$/, 'MissingAuthenticationToken'],
+  [500, /^\{"message":null\}$/, 'AuthorizerConfiguration'],
+];
+
+const errorTypeOf = ({ status, headers, body }: ApiAnswer): string =>
+  headers[ERROR_TYPE] ?? WORDS.find(([of, words]) => of === status && words.test(body))?.[2] ?? '';
 
 /** Of a body of ours. */
 export function codeIn(body: string): string | undefined {

@@ -156,6 +156,34 @@ describe('an API that is wrong', () => {
     expect(exists.finding('missing')).toMatchObject({ status: 'ok' });
   });
 
+  it('does not say itself that it denies: what lies behind may, of an API that exists too', async () => {
+    const upstream: RequestListener = (_, response) =>
+      void response.writeHead(401).end('{"message":"Unauthorized"}');
+    for (const restApi of [undefined, { id: 'a1b2c3', stages: 'prod' }]) {
+      const examined = await doctor({ ...FILE, restApi }, ['--url', await foreign(upstream)]);
+      expect(examined.finding('missing')).toMatchObject({
+        status: 'warning',
+        text: expect.stringContaining('x-amzn-ErrorType'),
+      });
+      expect(examined.finding('valid')).toMatchObject({ status: 'unknown' });
+    }
+  });
+
+  test.each([
+    [
+      403,
+      '{"Message":"User is not authorized to access this resource with an explicit deny"}',
+      'problem missing',
+    ],
+    [403, '{"message":"Missing Authentication Token"}', 'problem missing'],
+    [403, '{"message":"no"}', 'problem api_open'],
+    [500, '{"message":null}', 'problem missing'],
+    [500, '{"message":"no"}', 'problem api_open'],
+  ])('without its header is known by its words: %d %s, %s', async (status, body, found) => {
+    const examined = await wrong((_, response) => void response.writeHead(status).end(body));
+    expect(examined.found('api')[0]).toBe(found);
+  });
+
   it('renames the challenge, which is told', async () => {
     const examined = await wrong(
       (_, response) =>
