@@ -22,10 +22,12 @@ export async function findConsumer(
   }: { find: FindCredential; isOneOfSeveral: boolean; nowSeconds: number; observe?: Observe | undefined },
 ): Promise<FoundCredential | Denial> {
   const keyId = claims['sub'];
-  const found = typeof keyId === 'string' ? await find(keyId) : undefined;
-  const fitting =
-    found && belongsToIssuer(found.credential.issuer, claims, { policy, isOneOfSeveral }) ? found : undefined;
-  const counting = checkCredential(fitting, nowSeconds);
+  const check = (one: FoundCredential | undefined) =>
+    checkCredential(one, claims, { policy, isOneOfSeveral, nowSeconds });
+  const counts = (one: FoundCredential) =>
+    !isDenial(check(one)) && isActiveHolder(one.credential, one.holder);
+  const found = typeof keyId === 'string' ? await find(keyId, counts) : undefined;
+  const counting = check(found);
   if (isDenial(counting)) assertCurrent(found, 'whether the credential counts');
   observe?.({
     ...{ step: 'credential', keyId, code: codeOf(counting) },
@@ -45,8 +47,22 @@ function assertCurrent(found: FoundCredential | undefined, what: string): void {
     throw new StoreUnavailable(`credentials table: ${what} cannot be read`);
 }
 
-function checkCredential(found: FoundCredential | undefined, nowSeconds: number): FoundCredential | Denial {
-  if (found === undefined) return deny('credential_unknown');
+/** The policy on whose token it is, and when. */
+interface Asked {
+  readonly policy: JwtPolicy;
+  readonly isOneOfSeveral: boolean;
+  readonly nowSeconds: number;
+}
+
+/** A credential that counts for such a token, whoever holds it; another issuer's is unknown to this one. */
+function checkCredential(
+  found: FoundCredential | undefined,
+  claims: VerifiedClaims,
+  { policy, isOneOfSeveral, nowSeconds }: Asked,
+): FoundCredential | Denial {
+  const isOurs =
+    found !== undefined && belongsToIssuer(found.credential.issuer, claims, { policy, isOneOfSeveral });
+  if (!isOurs) return deny('credential_unknown');
   const { isActive, expiresAtSeconds } = found.credential;
   return isActive && !hasPassed(expiresAtSeconds, nowSeconds) ? found : deny('credential_inactive');
 }
@@ -58,7 +74,7 @@ function checkCredential(found: FoundCredential | undefined, nowSeconds: number)
 function belongsToIssuer(
   issuer: string | undefined,
   claims: VerifiedClaims,
-  { policy, isOneOfSeveral }: { policy: JwtPolicy; isOneOfSeveral: boolean },
+  { policy, isOneOfSeveral }: Pick<Asked, 'policy' | 'isOneOfSeveral'>,
 ): boolean {
   // Without an issuer of its own, a policy has not verified the token's.
   if (isOneOfSeveral && policy.issuer.length === 0) return false;

@@ -4,7 +4,7 @@ import type { Table } from './dynamodb-send.ts';
 import type { RevocationReader, Revocations } from './find-revocation.ts';
 import { gatherReads } from './gathered-reads.ts';
 import { consumerKey, isKeyId, recordKey, revocationsKey, revokedJtiKey, revokedTokenKey } from './items.ts';
-import { type Credential, type CredentialHolder, type CredentialReader, RecordUnreadable } from './model.ts';
+import { type CredentialHolder, type CredentialReader, type HeldBy, RecordUnreadable } from './model.ts';
 import { parseApplication, parseCredential, parseUser } from './records.ts';
 
 /**
@@ -50,7 +50,7 @@ const parseRevocations = (item: Item): Revocations => ({
 const userHolder = (user: Item | undefined): CredentialHolder => optional('user', user && parseUser(user));
 
 function applicationHolder(
-  credential: Credential,
+  credential: HeldBy,
   applicationItem: Item | undefined,
   userItem: Item | undefined,
 ): CredentialHolder {
@@ -60,7 +60,7 @@ function applicationHolder(
   return { ...optional('application', application), ...userHolder(userItem) };
 }
 
-function ownerOf(credential: Credential): string {
+function ownerOf(credential: HeldBy): string {
   if (credential.ownerUserId !== undefined) return credential.ownerUserId;
   throw new RecordUnreadable('credentials table: an application credential without ownerUserId');
 }

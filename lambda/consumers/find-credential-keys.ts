@@ -8,9 +8,14 @@ import { type Credential, type CredentialHolder, StoreUnavailable } from './mode
 export interface KeyReading {
   /** Undefined: there was none of that keyId. */
   readonly found: KeyedCredential | undefined;
-  /** Whether it was read for this very question, and is not remembered from another. */
-  readonly isFresh: boolean;
+  /**
+   * From when on it was being read, where that was for this very question. Milliseconds since 1970.
+   * @default it is remembered from another
+   */
+  readonly readAtMs?: number;
 }
+
+type FreshReading = Required<KeyReading>;
 
 /**
  * Finds the keys of credentials before anything vouches for the token that names them. All reject with
@@ -60,7 +65,7 @@ export function createCredentialKeyStore(
   const failed = createMemory<'unknown' | 'wrong'>({ atMost: FAILED_AT_MOST, now });
   const holders = createMemory<CredentialHolder>({ atMost: REMEMBERED_AT_MOST, now });
 
-  const read = shareCalls(async (keyId): Promise<KeyReading> => {
+  const read = shareCalls(async (keyId): Promise<FreshReading> => {
     const readAtMs = now();
     const found = await reader.readKeys(keyId);
     if (found !== undefined) {
@@ -69,14 +74,17 @@ export function createCredentialKeyStore(
       known.forget(keyId);
       failed.set(keyId, 'unknown', readAtMs + againAfterMs);
     }
-    return { found, isFresh: true };
+    return { found, readAtMs };
   }, now);
 
   const readHolder = readInto(holders, { forMs: rememberMs, now }, (_name, credential: Credential) =>
     reader.readHolder(credential),
   );
 
-  const keysOrLast = createReadOrLast<KeyReading>(stale, ({ found }) => found?.credential.isActive === true);
+  const keysOrLast = createReadOrLast<FreshReading>(
+    stale,
+    ({ found }) => found?.credential.isActive === true,
+  );
   const holderOrLast = createReadOrLast<CredentialHolder>(stale, () => true);
   const findOrLast = async (keyId: string): Promise<KeyReading> => {
     const { value, isStale: isOld } = await reported(() => keysOrLast(keyId, () => read(keyId)), report);
@@ -88,11 +96,10 @@ export function createCredentialKeyStore(
    * What could not be read leaves no mark: it is not known yet whether the keys hold. What was read takes the place of
    * what an outage would be bridged with.
    */
-  const readFor = async (keyId: string, mark: (sinceMs: number) => void) => {
-    const sinceMs = now();
+  const readFor = async (keyId: string, mark: (readAtMs: number) => void) => {
     const { value, isStale: isOld } = await keysOrLast(keyId, () => read(keyId));
     if (isOld) throw newerUnavailable();
-    if (value.found !== undefined) mark(sinceMs);
+    if (value.found !== undefined) mark(value.readAtMs);
     return value;
   };
 
@@ -102,14 +109,15 @@ export function createCredentialKeyStore(
       const isKnown = found !== undefined || failed.get(keyId) === 'unknown';
       if (!isKnown) return findOrLast(keyId);
       report?.('remembered');
-      return { found, isFresh: false };
+      return { found };
     },
-    findNewer(keyId, { found, isFresh }) {
+    findNewer(keyId, { found, readAtMs }) {
       if (found !== undefined && isStale(found.credential)) return Promise.reject(newerUnavailable());
       if (failed.get(keyId) !== undefined) return undefined;
-      const mark = (since: number) => failed.set(keyId, 'wrong', since + againAfterMs);
-      if (!isFresh) return readFor(keyId, mark);
-      mark(now());
+      // Counted as for a name that there is not: from before the read.
+      const mark = (sinceMs: number) => failed.set(keyId, 'wrong', sinceMs + againAfterMs);
+      if (readAtMs === undefined) return readFor(keyId, mark);
+      mark(readAtMs);
       return undefined;
     },
     async findHolder(credential) {

@@ -1,6 +1,7 @@
+import { isKeyId } from './items.ts';
 import { createReadOrLast, markStale, reported, type StaleOptions } from './last-known.ts';
 import { createMemory, type LookupResult, shareCalls } from './memory.ts';
-import type { Credential, CredentialHolder, CredentialReader } from './model.ts';
+import type { Credential, CredentialHolder, CredentialReader, HeldBy } from './model.ts';
 
 /** A credential with the consumer that holds it. */
 export interface FoundCredential {
@@ -8,8 +9,15 @@ export interface FoundCredential {
   readonly holder: CredentialHolder;
 }
 
-/** Finds a credential by its keyId. @throws StoreUnavailable when the table cannot be reached. */
-export type FindCredential = (keyId: string) => Promise<FoundCredential | undefined>;
+/**
+ * Finds a credential by its keyId.
+ * @param counts whether one that is remembered lets its caller in; one that does not is read again. @default it does
+ * @throws StoreUnavailable when the table cannot be reached.
+ */
+export type FindCredential = (
+  keyId: string,
+  counts?: (found: FoundCredential) => boolean,
+) => Promise<FoundCredential | undefined>;
 
 /** What every look-up that remembers is given. */
 export interface Remembering {
@@ -25,16 +33,26 @@ export interface Remembering {
 
 const REMEMBERED_AT_MOST = 10_000;
 
-/** Reads a credential, then its holder: two round trips. */
+/**
+ * Reads a credential, then its holder: two round trips. As many where there is no such credential, so that the time of an
+ * answer does not tell; none for what cannot be a keyId.
+ */
 export function findThrough(reader: CredentialReader): FindCredential {
   return async (keyId) => {
     const credential = await reader.readCredential(keyId);
-    return credential && { credential, holder: await reader.readHolder(credential) };
+    if (credential !== undefined) return { credential, holder: await reader.readHolder(credential) };
+    if (isKeyId(keyId)) await reader.readHolder(nobodyFor(keyId));
+    return undefined;
   };
 }
 
+/** The holder of a credential that there is not: another one for each name, so that no partition has them all. */
+const nobodyFor = (keyId: string): HeldBy => ({ consumerType: 'user', consumerId: keyId });
+
 /**
- * Remembers what was found, and nothing that was not: a credential that is created works at once.
+ * Remembers what was found, and nothing that was not: a credential that is created works at once. What is remembered lets
+ * in and keeps nobody out: who would be denied by it is looked up as one that there is not, and a credential that is
+ * activated works at once too.
  * Concurrent look-ups of one keyId share a read. The least recently found is forgotten first.
  * @param seconds how long; 0 remembers nothing.
  * @param now milliseconds since 1970.
@@ -55,9 +73,9 @@ export function rememberFound(
     return found;
   }, now);
   const readOrLast = createReadOrLast<FoundCredential | undefined>(stale, letsIn);
-  return async (keyId) => {
+  return async (keyId, counts = () => true) => {
     const known = remembered.get(keyId);
-    if (known !== undefined) {
+    if (known !== undefined && counts(known)) {
       report?.('remembered');
       return known;
     }

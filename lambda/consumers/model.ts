@@ -74,8 +74,11 @@ export interface CredentialReader {
   /** @returns the credential, or undefined when no credential has this keyId. */
   readCredential(keyId: string): Promise<Credential | undefined>;
   /** @returns the consumer of a credential and, for an application, the user that owns it. */
-  readHolder(credential: Credential): Promise<CredentialHolder>;
+  readHolder(credential: HeldBy): Promise<CredentialHolder>;
 }
+
+/** Who holds a credential, by name. */
+export type HeldBy = Pick<Credential, 'consumerType' | 'consumerId' | 'ownerUserId'>;
 
 /** The table could not be reached, or did not answer in time: ours, never the caller's fault. */
 export class StoreUnavailable extends Error {

@@ -33,11 +33,20 @@ describe('findThrough', () => {
     expect(await findThrough(reader())('key-1')).toEqual(foundForUser());
   });
 
-  test('reads no holder of nothing', async () => {
-    const readHolder = () => expect.fail('a holder was read');
-    expect(
-      await findThrough(reader({ readCredential: async () => undefined, readHolder }))('key-1'),
-    ).toBeUndefined();
+  test.each([
+    ['key-1', 1],
+    ['x'.repeat(256), 1],
+    ['x'.repeat(257), 0],
+    ['no key id', 0],
+  ])('reads a holder of nothing too, for what can be a keyId: %s', async (keyId, times) => {
+    const held: unknown[] = [];
+    const readHolder = async ({ consumerId }: { consumerId: string }) => {
+      held.push(consumerId);
+      return { user: userOf() };
+    };
+    const find = findThrough(reader({ readCredential: async () => undefined, readHolder }));
+    expect(await find(keyId)).toBeUndefined();
+    expect(held).toEqual(Array(times).fill(keyId));
   });
 
   test.each(['readCredential', 'readHolder'] as const)('an outage of %s is one', async (name) => {
@@ -105,6 +114,17 @@ describe('rememberFound', () => {
     expect(await find('key-2')).toBeUndefined();
     stored.set('key-2', foundForUser({ keyId: 'key-2' }));
     expect((await find('key-2'))?.credential.keyId).toBe('key-2');
+  });
+
+  test('keeps nobody out: what does not count is read again, and takes the place of what did not', async () => {
+    const { reads, stored, find } = workbench();
+    const counts = (found: FoundCredential) => found.credential.isActive;
+    stored.set('key-1', foundForUser({ isActive: false }));
+    for (let n = 0; n < 2; n += 1) expect((await find('key-1', counts))?.credential.isActive).toBe(false);
+    expect(reads).toHaveLength(2);
+    stored.set('key-1', foundForUser());
+    for (let n = 0; n < 2; n += 1) expect((await find('key-1', counts))?.credential.isActive).toBe(true);
+    expect(reads).toHaveLength(3);
   });
 
   test('does not remember an outage, nor answer from before it', async () => {

@@ -57,7 +57,7 @@ export const inlineKeys: Dependencies['keysOf'] = ({ keySource }) => {
 };
 
 const noCredentialKeys: CredentialKeyStore = {
-  find: async () => ({ found: undefined, isFresh: true }),
+  find: async () => ({ found: undefined, readAtMs: NOW_SECONDS * 1000 }),
   findNewer: () => undefined,
   findHolder: async () => ({}),
 };

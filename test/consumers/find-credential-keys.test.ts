@@ -26,7 +26,7 @@ describe('what is known', () => {
     const { at, reads, store } = open(60);
     const first = await store.find('key-1');
     at(59_999);
-    expect(await store.find('key-1')).toEqual({ ...first, isFresh: false });
+    expect(await store.find('key-1')).toEqual({ found: first.found });
     expect(reads.keys).toHaveLength(1);
     at(60_000);
     await store.find('key-1');
@@ -43,7 +43,7 @@ describe('what is known', () => {
     };
     await store.find('key-1');
     clock.ms = startMs + 59_999;
-    expect(await store.find('key-1')).toMatchObject({ isFresh: false });
+    expect(await store.find('key-1')).not.toHaveProperty('readAtMs');
     clock.ms = startMs + 60_000;
     await store.find('key-1');
     expect(reads.keys).toHaveLength(2);
@@ -70,7 +70,7 @@ describe('what is known', () => {
     at(10_000);
     const newer = await store.findNewer('key-1', remembered);
     expect(newer?.found?.keys).toEqual([{ keySecret: secretText('new') }]);
-    expect(await store.find('key-1')).toEqual({ ...newer, isFresh: false });
+    expect(await store.find('key-1')).toEqual({ found: newer?.found });
     expect(store.findNewer('key-1', await store.find('key-1'))).toBeUndefined();
     expect(reads.keys).toHaveLength(2);
   });
@@ -152,13 +152,37 @@ describe('the known and the unknown', () => {
   );
 });
 
+describe.each([0, 3, 10, 60])('with %i s, and reads that take their time', (seconds) => {
+  test.each([0, 9_999, 10_000, 10_004, 10_005])('an interval of %i ms tells neither', async (waitMs) => {
+    const costs = await Promise.all(
+      ['key-1', 'none'].map(async (keyId) => {
+        const { clock, reads, stored, tryOut } = open(seconds);
+        const entry = stored.get('key-1');
+        stored.get = (name) => {
+          clock.ms += 5;
+          return name === 'key-1' ? entry : undefined;
+        };
+        const cost: number[] = [];
+        for (let n = 0; n < 8; n += 1) {
+          const before = reads.keys.length;
+          await tryOut(keyId);
+          cost.push(reads.keys.length - before);
+          clock.ms += waitMs;
+        }
+        return cost;
+      }),
+    );
+    expect(costs[0]).toEqual(costs[1]);
+  });
+});
+
 describe('concurrent look-ups', () => {
   test('of one keyId share a read, of the holder too', async () => {
-    const { at, reads, store } = open();
+    const { at, clock, reads, store } = open();
     const all = await Promise.all(['key-1', 'key-1', 'none', 'none', 'key-1'].map(store.find));
     expect(reads.keys).toEqual(['key-1', 'none']);
+    expect(all.map(({ readAtMs }) => readAtMs)).toEqual(Array(5).fill(clock.ms));
     at(10_000);
-    expect(all.map(({ isFresh }) => isFresh)).toEqual(Array(5).fill(true));
     const before = await store.find('key-1');
     await Promise.all([1, 2, 3].map(() => store.findNewer('key-1', before)));
     expect(reads.keys).toEqual(['key-1', 'none', 'key-1']);

@@ -246,7 +246,7 @@ describe('the keys of a credential', () => {
     table.keyed = last;
     pass(1);
     const reading = await store.find('key-1');
-    expect(reading.isFresh).toBe(false);
+    expect(reading.readAtMs).toBeUndefined();
     expect((await store.findNewer('key-1', reading))?.found?.credential.isActive ?? false).toBe(false);
     table.failure = DOWN;
     pass(CACHE_SECONDS);
