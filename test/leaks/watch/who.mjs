@@ -1,6 +1,6 @@
 const ROOT = new URL('../../../', import.meta.url).pathname;
 const HERE = new URL('.', import.meta.url).pathname;
-const FRAME = /^ +at (?:async )?(?:(?<name>[^(]*) \()?(?:file:\/\/)?(?<path>\/[^)]*?)(?::\d+){0,2}\)?$/gm;
+const FRAME = /^ +at (?:async )?(?:(?<name>[^(\n]*) \()?(?:file:\/\/)?(?<path>\/[^)]*?)(?::\d+){0,2}\)?$/gm;
 
 /**
  * Who wrote something, by the innermost place in a stack that is no part of Node.js or of the watch: a path of

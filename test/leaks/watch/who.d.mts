@@ -1,0 +1,2 @@
+export declare function whoIn(stack: string): string;
+export declare function who(): string;
