@@ -3,7 +3,7 @@ import type { CredentialKeyStore, KeyReading } from '../consumers/find-credentia
 import { isKeyId } from '../consumers/items.ts';
 import { countingKeys } from '../consumers/keyed-credential.ts';
 import type { Credential } from '../consumers/model.ts';
-import { credentialKeyFor } from '../keys/credential-key.ts';
+import { credentialKeyFor, type StoredCredentialKey } from '../keys/credential-key.ts';
 import { decoyKey } from '../keys/decoys.ts';
 import type { KeyFinder, KeyHint, Keys } from '../keys/key-finder.ts';
 import { checkExpiry } from './claims.ts';
@@ -54,21 +54,21 @@ export function keysOfCredential(
 
 /** As many as one credential can have that count: the current key, and the one before it. */
 const KEYS_AT_MOST = 2;
+/** Is nobody's key, and stands where one is missing. */
+const NONE: StoredCredentialKey = { keySecret: '' };
 
 /**
  * The keys that count and do the token's algorithm. Those that nobody has stand where one is missing, so that
- * it takes as many signatures to refuse a token whether there are two keys, one or none.
+ * it takes as many signatures to refuse a token whether there are two keys, one or none; and the same steps to find them.
  */
 function keysIn(
   { found }: KeyReading,
   policy: JwtPolicy,
   { hint, nowSeconds }: { hint: KeyHint; nowSeconds: number },
 ): Keys {
-  const keys = countingKeys(found?.keys ?? [], nowSeconds).flatMap(
-    (stored) => credentialKeyFor(stored, hint.algorithm, policy) ?? [],
-  );
-  const missing = Math.max(KEYS_AT_MOST - keys.length, 0);
-  return [...keys, ...Array.from({ length: missing }, () => decoyKey(hint.algorithm))];
+  const { algorithm } = hint;
+  const slots = [...countingKeys(found?.keys ?? [], nowSeconds), NONE, NONE].slice(0, KEYS_AT_MOST);
+  return slots.map((stored) => credentialKeyFor(stored, algorithm, policy) ?? decoyKey(algorithm));
 }
 
 const hasSameKeys = (one: KeyReading, other: KeyReading): boolean =>

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import jwa from 'jwa';
 import { algorithmsOfKey } from '../config/key-material.ts';
 import type { Algorithm, JwtPolicy } from '../config/types.ts';
+import { rsaDecoyOf } from '../keys/decoys.ts';
 import type { KeyFinder, KeyHint, Keys } from '../keys/key-finder.ts';
 import { checkClaims } from './claims.ts';
 import type { DecodedToken } from './decode.ts';
@@ -123,11 +124,23 @@ function holdsSignature(token: string, key: KeyObject, algorithm: Algorithm): bo
     const end = token.lastIndexOf('.');
     const signature = token.slice(end + 1);
     const spelled = key.asymmetricKeyType === 'rsa' ? toBase64(signature) : signature;
-    return verifierFor(algorithm).verify(token.slice(0, end), spelled, key);
+    const checked = sameLength(key, signature);
+    return verifierFor(algorithm).verify(token.slice(0, end), spelled, checked) && checked === key;
   } catch {
     // The key and the algorithm were checked before, so whatever is thrown here is the token's doing.
     return false;
   }
+}
+
+/**
+ * A signature of RSA is as long as the modulus (RFC 8017 §8.1.2, §8.2.2), and one that is not is wrong at once. So that the
+ * time does not tell how long a credential's key is, nor that there is none, it is checked all the same.
+ * @returns the key, or one that nobody has for such a signature.
+ */
+function sameLength(key: KeyObject, signature: string): KeyObject {
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  const bytes = Math.floor((signature.length * 3) / 4);
+  return bits === undefined || Math.ceil(bits / 8) === bytes ? key : (rsaDecoyOf(bytes) ?? key);
 }
 
 /** As jwa makes it of a signature of RSA, which takes it several times as long. */

@@ -15,6 +15,13 @@ const IMPORTED_AT_MOST = 20_000;
  */
 const imported = new Map<string, KeyObject | 'none'>();
 
+type ByAlgorithm = Map<Algorithm, KeyObject | 'none'>;
+/** By the very object, of a credential that is remembered: then the time does not tell it from one that there is not. */
+const fitting = {
+  short: new WeakMap<StoredCredentialKey, ByAlgorithm>(),
+  long: new WeakMap<StoredCredentialKey, ByAlgorithm>(),
+};
+
 /**
  * A credential's key as a policy takes it. The algorithm is the credential's: a public key verifies the one
  * that it was stored with and no other, a secret those HS* whose hash it is long enough for.
@@ -24,6 +31,19 @@ export function credentialKeyFor(
   stored: StoredCredentialKey,
   algorithm: Algorithm,
   { allowShortSecret }: Pick<JwtPolicy, 'allowShortSecret'>,
+): KeyObject | undefined {
+  const all = allowShortSecret ? fitting.short : fitting.long;
+  const known: ByAlgorithm = all.get(stored) ?? new Map();
+  const key = known.get(algorithm) ?? fittingKey(stored, algorithm, allowShortSecret) ?? 'none';
+  known.set(algorithm, key);
+  all.set(stored, known);
+  return key === 'none' ? undefined : key;
+}
+
+function fittingKey(
+  stored: StoredCredentialKey,
+  algorithm: Algorithm,
+  allowShortSecret: boolean,
 ): KeyObject | undefined {
   const key = importOnce(stored);
   if (key === 'none' || !algorithmsOfKey(key).includes(algorithm)) return undefined;

@@ -23,16 +23,37 @@ export function decoyKey(algorithm: Algorithm): KeyObject {
   return made;
 }
 
+/** In use; any other is as rare as it is slow. Bytes. */
+const MODULUS_BYTES = [256, 384, 512];
+const rsaDecoys = new Map<number, KeyObject>();
+
+/**
+ * An RSA key that nobody can sign for, and whose signatures are of that length; made once a process.
+ * @returns undefined for a length that no usual key has.
+ */
+export function rsaDecoyOf(signatureBytes: number): KeyObject | undefined {
+  if (!MODULUS_BYTES.includes(signatureBytes)) return undefined;
+  const kept = rsaDecoys.get(signatureBytes) ?? makeRsa(signatureBytes);
+  rsaDecoys.set(signatureBytes, kept);
+  return kept;
+}
+
 function make(kind: string): KeyObject {
   if (kind === 'HMAC') return createSecretKey(randomBytes(64));
   const namedCurve = CURVES[kind];
   // The private half is not kept.
   if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve }).publicKey;
-  // A modulus by chance: to make a pair would take a tenth of a second. Nobody is ever told it, and who does
-  // not know it cannot sign for it.
-  const modulus = randomBytes(256);
+  return makeRsa(256);
+}
+
+/**
+ * A modulus by chance: to make a pair would take a tenth of a second. Nobody is ever told it, and who does not know it
+ * cannot sign for it.
+ */
+function makeRsa(bytes: number): KeyObject {
+  const modulus = randomBytes(bytes);
   modulus[0] = (modulus[0] ?? 0) | 0x80;
-  modulus[255] = (modulus[255] ?? 0) | 1;
+  modulus[bytes - 1] = (modulus[bytes - 1] ?? 0) | 1;
   const jwk = { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
   return createPublicKey({ key: jwk, format: 'jwk' });
 }

@@ -4,7 +4,7 @@ import jwt from 'jsonwebtoken';
 import { describe, expect, test } from 'vitest';
 import { algorithmsOfKey, assertStrong, isLongEnough } from '../../lambda/config/key-material.ts';
 import { ALGORITHMS } from '../../lambda/config/types.ts';
-import { decoyKey } from '../../lambda/keys/decoys.ts';
+import { decoyKey, rsaDecoyOf } from '../../lambda/keys/decoys.ts';
 import { EC, RSA } from '../config/keys.ts';
 import { OTHER_SECRET, tokenOf } from '../support/tokens.ts';
 
@@ -26,6 +26,19 @@ describe.each(ALGORITHMS)('the key that nobody has for %s', (algorithm) => {
     // Any other message would say that it did not get as far as the signature.
     expect(() => jwt.verify(forged, key, { algorithms: [algorithm] })).toThrow('invalid signature');
   });
+});
+
+test.each([
+  [255, undefined],
+  [256, 2_048],
+  [257, undefined],
+  [384, 3_072],
+  [512, 4_096],
+  [1_024, undefined],
+])('for an RSA signature of %i bytes has %s bits, and is the same every time', (bytes, bits) => {
+  const key = rsaDecoyOf(bytes);
+  expect(key?.asymmetricKeyDetails?.modulusLength).toBe(bits);
+  expect(rsaDecoyOf(bytes)).toBe(key);
 });
 
 test('another process has others', async () => {

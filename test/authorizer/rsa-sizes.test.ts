@@ -1,0 +1,60 @@
+/** How long a credential's RSA key is cannot be told, nor that there is none: a signature is checked with a key of its own size. */
+import crypto, { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { afterEach, expect, test, vi } from 'vitest';
+import { spkiPem } from '../config/keys.ts';
+import { base64url, tokenOf } from '../support/tokens.ts';
+import { keyedCredential, openWorld } from './credential-world.ts';
+
+const PAIRS = [2_048, 3_072, 4_096].map((bits) => generateKeyPairSync('rsa', { modulusLength: bits }));
+afterEach(() => vi.restoreAllMocks());
+
+/** Forged, with a signature of that length. */
+function forged(algorithm: string, bytes: number): string {
+  const [header, payload] = tokenOf(
+    { sub: 'key-1' },
+    { key: PAIRS[0]?.privateKey as KeyObject, algorithm },
+  ).split('.');
+  return `${header}.${payload}.${base64url(Buffer.alloc(bytes, 7))}`;
+}
+
+/** The sizes of the keys that it is checked with; of a credential with that key, or where there is none. */
+async function sizesFor(publicKey: KeyObject | undefined, algorithm: string, bytes: number) {
+  const { code, put } = openWorld();
+  if (publicKey !== undefined) put(keyedCredential('key-1', [{ publicKey: spkiPem(publicKey), algorithm }]));
+  const sizes: unknown[] = [];
+  const { createVerify } = crypto;
+  vi.spyOn(crypto, 'createVerify').mockImplementation((...args) => {
+    const verifying = createVerify(...args);
+    const { verify } = verifying;
+    verifying.verify = (...given: unknown[]) => {
+      const key = (given[0] as { key?: KeyObject }).key ?? (given[0] as KeyObject);
+      sizes.push(key.asymmetricKeyDetails?.modulusLength);
+      return Reflect.apply(verify, verifying, given);
+    };
+    return verifying;
+  });
+  const told = await code(forged(algorithm, bytes));
+  vi.restoreAllMocks();
+  return { told, sizes };
+}
+
+test.each(['RS256', 'PS384'])('%s', async (algorithm) => {
+  for (const bytes of [256, 384, 512]) {
+    const sizes = [bytes * 8, bytes * 8];
+    for (const { publicKey } of PAIRS)
+      expect(await sizesFor(publicKey, algorithm, bytes)).toEqual({ told: 'signature_invalid', sizes });
+    const none = await sizesFor(undefined, algorithm, bytes);
+    expect(none).toEqual({ told: 'credential_unknown', sizes });
+  }
+});
+
+test('a signature that no usual key makes is wrong at once', async () => {
+  const { sizes } = await sizesFor(PAIRS[0]?.publicKey, 'RS256', 255);
+  expect(sizes).toEqual([2_048, 2_048]);
+});
+
+test.each(PAIRS)('a key of each size verifies its own', async ({ publicKey, privateKey }) => {
+  const { code, put } = openWorld();
+  put(keyedCredential('key-1', [{ publicKey: spkiPem(publicKey), algorithm: 'RS256' }]));
+  expect(await code(tokenOf({ sub: 'key-1' }, { key: privateKey, algorithm: 'RS256' }))).toBe('user-1');
+});
