@@ -34,6 +34,9 @@ const ARGUED: Readonly<Record<string, string>> = {
   'lambda/keys/credential-key.ts: imported.get(name)': `${TABLES_OWN}; and ${BY_HASH}`,
   'lambda/consumers/gathered-reads.ts: gathering?.keys === keys':
     'whether it is the same Map, of names of records',
+  'bin/doctor/check-platform.ts: request.rawQuery?.includes(token)': 'of who asks, in what that one captured',
+  'bin/doctor/check-table.ts: keysText(keys) === wanted(partitionKey, sortKey)':
+    'names of a table’s attributes',
   'bin/local/plan-of-key.ts: found.value.apiKey === apiKey': TABLES_OWN,
   'bin/local/usage-plans.ts: known.get(apiKey)': TABLES_OWN,
   'bin/local/usage-plans.ts: counters.get(apiKey)': TABLES_OWN,

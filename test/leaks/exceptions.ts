@@ -49,6 +49,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     applies: (note) => note.sink === 'response' && isTests(note),
   },
   {
+    name: 'the RFCs’ examples',
+    why: 'their tokens and keys are printed in the RFCs',
+    kinds: ALL,
+    applies: ({ sink, by }) => sink === 'file' && by.startsWith('test/vectors/'),
+  },
+  {
     name: 'an error of the tests',
     why: 'it says what a test expected',
     kinds: ALL,
