@@ -94,7 +94,9 @@ async function consumerOf(store: ConsumerStore, state: State, username: string):
   return expectValue(await store.createApplication({ userId: user.id, name: username, isActive: false })).id;
 }
 
-function expectValue<T, Code extends string>(outcome: Outcome<T, Code>): T {
+function expectValue<T, Code extends string>(
+  outcome: Outcome<T, Code> | { readonly ok: false; readonly code: string },
+): T {
   if (outcome.ok) return outcome.value;
   throw new Error(outcome.code);
 }
