@@ -10,8 +10,8 @@ export interface Reporting {
 export function unexpectedText(error: unknown, { isDebug, issues }: Reporting): string {
   if (isDebug) return error instanceof Error ? (error.stack ?? error.message) : 'unknown failure';
   const what = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown failure';
-  const where = issues === undefined ? 'with the issues of apigateway-jwt-authorizer' : `at ${issues}`;
-  return `${what}\nThis is a bug. --debug shows where it comes from; report it with that ${where}.`;
+  const where = issues === undefined ? 'to the issues of apigateway-jwt-authorizer' : `at ${issues}`;
+  return `${what}\nThis is a bug. --debug shows where it comes from: report that ${where}, with --version --verbose.`;
 }
 
 /** `--debug`, or the same in the environment for whoever cannot change the command. */
