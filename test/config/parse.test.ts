@@ -71,6 +71,12 @@ describe('suggestions for unknown keys', () => {
   test.each(['toString', 'constructor'])('%s belongs nowhere', (name) => {
     expect(messageFor({ jwt: policy(), [name]: 1 })).toMatch(/^unknown key(?! here)/);
   });
+  test('of very long keys there are none, and they cost little', () => {
+    const begunMs = performance.now();
+    for (const key of ['audience'.repeat(50_000), `audience${'e'.repeat(9)}`])
+      expect(messageFor({ jwt: policy({ [key]: 'x' }) })).not.toContain('did you mean');
+    expect(performance.now() - begunMs).toBeLessThan(1000);
+  });
   test('are options of that place', () => {
     expect(messageFor({ jwt: policy(), routes: [{ paths: '/a', zzz: 1 }] })).toContain(
       'paths, methods, scopes',

@@ -43,6 +43,7 @@ describe(`from seed ${SEED}`, () => {
     if (requests.cases >= 2000) expect(missedShares(requests)).toEqual([]);
     expect(requests.right / requests.cases).toBeGreaterThan(0.2);
     const { right, cases, ended } = tallies.configs;
+    if (cases < 100) return;
     expect(right / cases).toBeGreaterThan(0.1);
     for (const end of ['accepted', 'refused', 'not YAML']) expect(ended[end]).toBeGreaterThan(0);
   });

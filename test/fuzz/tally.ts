@@ -53,8 +53,8 @@ export const LEAST_ENDED: Readonly<Record<Stage, number>> = {
   algorithm: 0.005,
   signature: 0.02,
   claims: 0.03,
-  consumer: 0.0003,
-  routes: 0.005,
+  consumer: 0.001,
+  routes: 0.003,
   passed: 0.25,
 };
 

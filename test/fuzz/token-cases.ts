@@ -329,6 +329,12 @@ function drawSigned(world: World, which: number, signer: Signer, draw: Draw): Si
     claims: claims.map(([name, value]) => member(name, value)),
   };
   drawClaims(parts.claims, draw);
+  if (world.credentials !== undefined)
+    draw.maybe('another consumer', 4, (random) => {
+      const others = ['bob', 'eve', 'nobody', 'constructor'];
+      for (const [i, { name }] of parts.claims.entries())
+        if (name === 'sub') parts.claims[i] = member('sub', random.pick(others));
+    });
   drawHeader(parts.header, draw);
   const by = chooseSigner(signer, draw);
   draw.maybe('its alg is told', 60, () => {
