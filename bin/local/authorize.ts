@@ -11,6 +11,7 @@ import {
   requestEvent,
   tokenEvent,
 } from './events.ts';
+import { FunctionError } from './function-error.ts';
 import type { GatewayResponse } from './gateway-responses.ts';
 import { authorizationTokenOf, cacheKeyOf, type IdentityValues, identityValuesOf } from './identity.ts';
 import { evaluatePolicy } from './policy.ts';
@@ -33,6 +34,10 @@ export type Conclusion =
       readonly reason: string;
       /** What the function said with a policy that denies. */
       readonly context?: AuthorizerResult['context'];
+      /** Whom that policy is about. */
+      readonly principalId?: string;
+      /** Why, where the function says so: a denial's code, or an outage's reason. */
+      readonly code?: string;
     };
 
 type Decision = { readonly cache: CacheUse } & Conclusion;
@@ -97,13 +102,18 @@ export async function authorizeEvent(
 
 /** The policy is evaluated for the request at hand, whether it was made for it or is a cached one. */
 function conclude(answer: Answer, methodArn: string, nowMs: number): Conclusion {
-  if (!answer.ok) return { allowed: false, response: answer.response, reason: answer.reason };
-  const { policy, context } = answer.result;
+  if (!answer.ok) {
+    const { response, reason, code } = answer;
+    return { allowed: false, response, reason, ...(code !== undefined && { code }) };
+  }
+  const { policy, context, principalId } = answer.result;
   const verdict = evaluatePolicy(policy, methodArn, nowMs);
+  const { code } = context;
+  const said = { context, principalId, ...(code !== undefined && { code }) };
   if (verdict === 'explicit-deny')
-    return { allowed: false, response: 'ACCESS_DENIED_EXPLICITLY', reason: 'explicit_deny', context };
+    return { allowed: false, response: 'ACCESS_DENIED_EXPLICITLY', reason: 'explicit_deny', ...said };
   if (verdict === 'no-match')
-    return { allowed: false, response: 'ACCESS_DENIED', reason: 'no_statement_matched', context };
+    return { allowed: false, response: 'ACCESS_DENIED', reason: 'no_statement_matched', ...said };
   return { allowed: true, caller: answer.result };
 }
 
@@ -115,7 +125,12 @@ function eventFor(api: ApiNames, arrival: Arrival, token: IdentityValues | undef
 
 type Answer =
   | { readonly ok: true; readonly result: AuthorizerResult }
-  | { readonly ok: false; readonly response: GatewayResponse; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly response: GatewayResponse;
+      readonly reason: string;
+      readonly code?: string;
+    };
 
 async function askFunction(
   options: Pick<AuthorizeOptions, 'invoke' | 'invokeTimeoutMs'>,
@@ -133,9 +148,11 @@ async function askFunction(
     if (error instanceof FunctionTimeout) return failed('AUTHORIZER_FAILURE', 'function_timed_out');
     // API Gateway goes by the message alone, and it must be exactly this one.
     const isUnauthorized = error instanceof Error && error.message === 'Unauthorized';
-    return isUnauthorized
+    const answered = isUnauthorized
       ? failed('UNAUTHORIZED', 'function_said_unauthorized')
       : failed('AUTHORIZER_FAILURE', 'function_threw');
+    const code = error instanceof FunctionError ? error.code : undefined;
+    return { ...answered, ...(code !== undefined && { code }) };
   }
   const parsed = parseAuthorizerResult(answer);
   return parsed.ok ? parsed : failed('AUTHORIZER_CONFIGURATION_ERROR', parsed.reason);
@@ -155,6 +172,6 @@ function asJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value) ?? 'null');
 }
 
-function failed(response: GatewayResponse, reason: string): Answer {
+function failed(response: GatewayResponse, reason: string): Extract<Answer, { ok: false }> {
   return { ok: false, response, reason };
 }

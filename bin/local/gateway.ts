@@ -4,7 +4,7 @@ import { type GatewayResponses, gatewayResponsesOf } from '../../lambda/config/g
 import { resourcesOf } from '../../lambda/config/resources.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { admit, MAX_HEAD_BYTES } from './admit.ts';
-import { type Authorize, type CacheUse, createAuthorize, type Invoke } from './authorize.ts';
+import { type Authorize, type CacheUse, type Conclusion, createAuthorize, type Invoke } from './authorize.ts';
 import { createAuthorizerCache } from './authorizer-cache.ts';
 import { preflightResponse } from './cors.ts';
 import {
@@ -38,6 +38,8 @@ export interface GatewayOptions {
   readonly apiId?: string;
   /** Called once a request, when it is over. */
   readonly log?: (record: GatewayRecord) => void;
+  /** Called after it, for one who watches. */
+  readonly watch?: (request: WatchedRequest) => void;
   /** The function's time-out. @default 10,000 */
   readonly invokeTimeoutMs?: number;
   /** The integration's time-out. @default 29,000 */
@@ -55,6 +57,18 @@ export interface GatewayRecord {
   readonly cache?: CacheUse;
   /** A stable code: why it ended as it did. */
   readonly reason: string;
+}
+
+/** What a person who watches is told beside the record: for the eye, and for no log. No token, query or header value in it. */
+export interface WatchedRequest extends GatewayRecord {
+  /** As it was sent, without the query; absent where it could not be read. */
+  readonly path?: string;
+  /** Of a refusal, where the function says it: a denial's code, or an outage's reason. */
+  readonly code?: string;
+  /** Who it was, where the function says it: a username, or the principal. */
+  readonly caller?: string;
+  /** From its head to its end. */
+  readonly durationMs: number;
 }
 
 export interface Gateway extends Listening {
@@ -91,7 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   try {
     const listening = await listen(
-      serverOf(handle, responses, options.log),
+      serverOf(handle, responses, options),
       options.host ?? '127.0.0.1',
       options.port,
     );
@@ -143,36 +157,67 @@ function createHandler(parts: Parts): Handler {
 
     const decision = await authorize({ request, route, requestId, receivedAt: now() });
     const { cache } = decision;
+    const known = { resource, cache, ...whoIn(decision) };
     if (!decision.allowed)
-      return { resource, cache, ...refuse(decision.response, decision.reason, decision.context) };
+      return { ...known, ...refuse(decision.response, decision.reason, decision.context) };
 
     const overused = await usagePlans?.count(decision.caller);
-    if (overused) return { resource, cache, ...refuse(overused.response, overused.reason) };
+    if (overused) return { ...known, ...refuse(overused.response, overused.reason) };
 
     const forUpstream = buildUpstreamRequest(upstream.target, request, decision.caller);
-    if (!forUpstream) return { resource, cache, ...refuse('BAD_REQUEST', 'path_leaves_upstream') };
-    if (outgoing.destroyed) return { resource, cache, ...CLIENT_GONE };
-    return { resource, cache, ...conclude(refuse, await upstream.forward(forUpstream, exchange)) };
+    if (!forUpstream) return { ...known, ...refuse('BAD_REQUEST', 'path_leaves_upstream') };
+    if (outgoing.destroyed) return { ...known, ...CLIENT_GONE };
+    return { ...known, ...conclude(refuse, await upstream.forward(forUpstream, exchange)) };
+  };
+}
+
+/** What the function says of the caller, and of why not. */
+function whoIn(decision: Conclusion): Pick<WatchedRequest, 'caller' | 'code'> {
+  const { context, principalId } = decision.allowed ? decision.caller : decision;
+  const caller = context?.['username'] ?? principalId;
+  const code = decision.allowed ? undefined : decision.code;
+  return { ...(caller !== undefined && { caller }), ...(code !== undefined && { code }) };
+}
+
+/** The path without the query, which may hold a token; none of what is no path. */
+function watchedOf(
+  { url = '' }: IncomingMessage,
+  { caller, code }: { readonly caller: string | undefined; readonly code: string | undefined },
+): Pick<WatchedRequest, 'path' | 'caller' | 'code'> {
+  const path = url.startsWith('/') ? url.split(/[?#]/, 1)[0] : undefined;
+  return {
+    ...(path !== undefined && { path }),
+    ...(caller !== undefined && { caller }),
+    ...(code !== undefined && { code }),
   };
 }
 
 function serverOf(
   handle: Handler,
   responses: GatewayResponses,
-  log: GatewayOptions['log'] = () => {},
+  { log, watch }: Pick<GatewayOptions, 'log' | 'watch'>,
 ): Server {
   const server = createServer({ maxHeaderSize: 4 * MAX_HEAD_BYTES }, (incoming, outgoing) => {
     const exchange = { incoming, outgoing, requestId: randomUUID() };
+    const beganMs = performance.now();
     // A client that leaves while it is answered; `forward` notices by itself.
     outgoing.on('error', () => {});
     handle(exchange)
       .catch(() => refuserOf(exchange, responses)('INTERNAL_ERROR', 'gateway_error'))
-      .then((ending) => log({ requestId: exchange.requestId, method: incoming.method ?? '', ...ending }));
+      .then(({ caller, code, ...ending }) => {
+        const record = { requestId: exchange.requestId, method: incoming.method ?? '', ...ending };
+        log?.(record);
+        watch?.({
+          ...record,
+          ...watchedOf(incoming, { caller, code }),
+          durationMs: performance.now() - beganMs,
+        });
+      });
   });
   return server.on('clientError', answerUnreadable);
 }
 
-type Ending = Omit<GatewayRecord, 'requestId' | 'method'>;
+type Ending = Omit<GatewayRecord, 'requestId' | 'method'> & Pick<WatchedRequest, 'caller' | 'code'>;
 
 const CLIENT_GONE: Ending = { status: 499, reason: 'client_gone' };
 
