@@ -4,10 +4,9 @@ import { formatProblems } from '../../lambda/config/problem.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { CommandFailure, Concluded, WrongUsage } from '../consumers/failure.ts';
 import { DEFAULT_CONFIG, type Place } from '../consumers/open.ts';
-import { explain } from '../explain/explain.ts';
+import { explainAt } from '../explain/explain-at.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { parseHeader, type Question, requestOf } from '../explain/question.ts';
-import { describeSource, openSources } from '../explain/sources.ts';
 import { explanationText } from '../explain/text.ts';
 import { momentMs, readFile, several } from './arguments.ts';
 import { examples } from './place-options.ts';
@@ -90,19 +89,7 @@ async function explained(options: Options, terminal: Terminal): Promise<Explanat
   if (!loaded.ok) throw new CommandFailure(formatProblems(options.config, loaded.problems));
   const question = await questionOf(options, loaded.config, terminal);
   const nowMs = options.at ?? Date.now();
-  const sources = openSources(options, loaded, () => nowMs);
-  try {
-    return await explain(question, {
-      ...sources,
-      nowMs,
-      isDeployed: options.table !== undefined,
-      // As the file has it: a secret that was made here stands in its place.
-      keySourceOf: ({ index, keySource }) =>
-        describeSource(loaded.config.policies[index]?.keySource ?? keySource),
-    });
-  } finally {
-    await sources.close();
-  }
+  return explainAt(question, { place: options, loaded, nowMs });
 }
 
 function assertOneQuestion({ event, token, method, path, header, table, data }: Options): void {

@@ -26,12 +26,18 @@ export interface Sources {
   close(): Promise<void>;
 }
 
-/** @param now milliseconds since 1970. */
-export function openSources(place: Place, loaded: LoadedConfig, now: () => number): Sources {
+/** @param now milliseconds since 1970. @param open the table, when somebody asks for it. @default as the place says */
+export function openSources(
+  place: Place,
+  loaded: LoadedConfig,
+  now: () => number,
+  open: () => Promise<OpenReader> = () =>
+    import('./open-reader.ts').then(({ openReader }) => openReader(place)),
+): Sources {
   const config = withLocalSecrets(place, loaded);
   let opened: Promise<OpenReader> | undefined;
   const reader = once(() => {
-    opened = import('./open-reader.ts').then(({ openReader }) => openReader(place));
+    opened = open();
     return opened;
   });
   // Nothing is remembered: what is explained is what the table holds.
