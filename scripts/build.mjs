@@ -1,8 +1,8 @@
 // Bundles what runs: the functions as AWS would run them, each in a folder of its own; the command, the CDK app
-// and the constructs. Types are `tsc`'s job. The new `dist` takes the old one's place in one move, so that a gateway which runs
+// and the constructs; the console's page. Types are `tsc`'s job. The new `dist` takes the old one's place in one move, so that a gateway which runs
 // from it never finds a file missing. With --metafile FILE: writes what each file is made of there, and leaves `dist` as it is.
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { slim } from './slim.mjs';
 
@@ -37,6 +37,22 @@ const lambda = (name) =>
     legalComments: 'none',
   });
 
+/** The console's page: for browsers, and without a byte from elsewhere. */
+const buildConsole = () =>
+  build({
+    bundle: true,
+    entryPoints: { console: 'bin/console/page/main.tsx' },
+    outdir: `${staged}/console`,
+    format: 'esm',
+    target: ['es2022'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: metafile !== undefined,
+  });
+
 try {
   const built = await Promise.all([
     lambda('authorizer'),
@@ -49,8 +65,11 @@ try {
       outdir: `${staged}/bin`,
       external: [...cdk, 'dynalite', 'classic-level'],
     }),
+    buildConsole(),
     build({ ...common, entryPoints: { index: 'lib/index.ts' }, outdir: `${staged}/lib`, external: cdk }),
   ]);
+  for (const name of ['index.html', 'console.css', 'icon.svg'])
+    await copyFile(`bin/console/page/${name}`, `${staged}/console/${name}`);
   if (metafile !== undefined) {
     const outputs = Object.assign({}, ...built.map((each) => each.metafile.outputs));
     const inDist = Object.entries(outputs).map(([path, made]) => [path.replace(staged, 'dist'), made]);

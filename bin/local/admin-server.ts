@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { getRequestListener } from '@hono/node-server';
 import { createAdminApp } from '../../lambda/admin/app.ts';
 import { MAX_BODY_BYTES } from '../../lambda/admin/body.ts';
+import { text } from '../../lambda/admin/refusal.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import { AT_ONCE } from '../consumers/at-once.ts';
 import { type Listening, listen } from './listen.ts';
@@ -9,8 +10,16 @@ import { loopbackRefusal } from './loopback.ts';
 
 const HOST = '127.0.0.1';
 
+/** What answers requests. */
+interface App {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
 export interface AdminServerOptions {
-  readonly store: ConsumerStore;
+  /** Undefined: there are no consumers, and so no Admin API. */
+  readonly store?: ConsumerStore | undefined;
+  /** Answers `/console` and all below it. @default it is not there */
+  readonly console?: App;
   /** 0 for any free one. */
   readonly port: number;
   /** Gets what is no expected outcome: outages of the table, and bugs. @default nothing */
@@ -20,19 +29,23 @@ export interface AdminServerOptions {
 }
 
 /**
- * The Admin API on 127.0.0.1, under the loopback rules: 403 for a rebound host and a foreign origin, 415 for a
- * body that is not JSON. Goes on with what earlier deletions have left behind.
+ * The Admin API, and the console beside it, on 127.0.0.1 under the loopback rules: 403 for a rebound host and a foreign
+ * origin, 415 for a body that is not JSON. Goes on with what earlier deletions have left behind.
  * @throws PortInUseError
  */
 export async function startAdminServer(options: AdminServerOptions): Promise<Listening> {
-  const { store, onError, requestTimeoutMs = 30_000 } = options;
-  const app = createAdminApp({ store, ...(onError && { onError }) });
+  const { store, console: consoleApp, onError, requestTimeoutMs = 30_000 } = options;
+  const app: App = store === undefined ? NOTHING : createAdminApp({ store, ...(onError && { onError }) });
   // Express Gateway's CLI sends all lines of an import at once. The embedded table would answer the last of
   // them after the client has given up on it, so the others wait here.
   const inTurn = atMost(AT_ONCE, (request: Request) => app.fetch(request));
-  const serve = getRequestListener(async (request: Request) => inTurn(await withWholeBody(request)), {
-    overrideGlobalObjects: false,
-  });
+  const serve = getRequestListener(
+    async (request: Request) => {
+      const whole = await withWholeBody(request);
+      return consoleApp !== undefined && isConsoles(whole) ? consoleApp.fetch(whole) : inTurn(whole);
+    },
+    { overrideGlobalObjects: false },
+  );
   let port = options.port;
   const server = createServer(
     { connectionsCheckingInterval: requestTimeoutMs / 10 },
@@ -50,7 +63,7 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Lis
   server.headersTimeout = requestTimeoutMs / 2;
   const listening = await listen(server, HOST, port);
   port = listening.port;
-  const cleaning = store.resumeCleanUp().catch((error: unknown) => onError?.(error));
+  const cleaning = store?.resumeCleanUp().catch((error: unknown) => onError?.(error));
   return {
     ...listening,
     close: async () => {
@@ -59,6 +72,10 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Lis
     },
   };
 }
+
+const NOTHING: App = { fetch: () => text('Not found', 404) };
+
+const isConsoles = ({ url }: Request): boolean => /^\/console(?:\/|$)/.test(new URL(url).pathname);
 
 /**
  * A request whose body is here. It is read before the request waits for its turn: while it waits, its time for

@@ -2,6 +2,7 @@ import { matchesPath, templateOf } from '../../lambda/config/route-template.ts';
 import type { AuthorizerConfig, JwtPolicy, RouteRule, TokenPlace } from '../../lambda/config/types.ts';
 import type { Demo, DemoCaller } from './demo-consumers.ts';
 import { mint } from './demo-token.ts';
+import { examplePath } from './example-path.ts';
 
 /**
  * What a person can try at once: tokens, and commands that work as they stand.
@@ -96,11 +97,4 @@ function needsScope(routes: readonly RouteRule[], method: string, path: string):
       (methods?.includes(method) ?? true) &&
       paths.some((template) => matchesPath(templateOf(template), path)),
   );
-}
-
-/** `/orders/{id}` as somebody would call it: `/orders/7`. */
-function examplePath(template: string): string {
-  return `/${templateOf(template)
-    .map((segment) => (segment.kind === 'literal' ? segment.text : '7'))
-    .join('/')}`;
 }

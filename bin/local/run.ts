@@ -5,6 +5,11 @@ import { type RevocationBound, revocationBound } from '../../lambda/config/revoc
 import { openBaseWarnings, otherApiWarnings, sharedSecretWarnings } from '../../lambda/config/warnings.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
+import { readerOf } from '../../lambda/consumers/table-reader.ts';
+import { type ConsoleSubject, createConsoleApp } from '../console/app.ts';
+import { createDecisionLog } from '../console/decisions.ts';
+import { readPageFiles } from '../console/page-files.ts';
+import { consoleSubject } from '../console/subject.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { announceGateway } from '../consumers/running-gateway.ts';
 import { holdTable } from '../consumers/table-lock.ts';
@@ -17,6 +22,7 @@ import { startEchoUpstream } from './echo-upstream.ts';
 import { DataFolderInUse, type EmbeddedTable, openEmbeddedTable } from './embedded-table.ts';
 import { createFlushAgain } from './flush-again.ts';
 import { loadFunction } from './function.ts';
+import { listenToFunctions } from './function-log.ts';
 import { type GatewayRecord, startGateway } from './gateway.ts';
 import { type Listening, PortInUseError } from './listen.ts';
 import { openLocalKeys } from './local-keys.ts';
@@ -26,14 +32,14 @@ import { tellWrites } from './tell-writes.ts';
 export interface RunOptions {
   readonly config: string;
   readonly port: number;
-  /** Port of the Admin API, 0 for any free one; absent: none is served. */
+  /** Port of the Admin API and the console, 0 for any free one; absent: neither is served. */
   readonly adminPort?: number;
   readonly upstream?: string;
   /** Folder of the table and the keys. */
   readonly data: string;
   /** Keep nothing: a folder that goes with this run. */
   readonly ephemeral: boolean;
-  /** URL of the built function. */
+  /** URL of the built function. The console's page lies beside it. */
   readonly bundle: URL;
   readonly print: (line: string) => void;
 }
@@ -42,6 +48,8 @@ export interface Run {
   readonly url: string;
   /** Where the Admin API is; absent where no policy is controlled, or none was asked for. */
   readonly adminUrl?: string;
+  /** Where the console is; absent where none was asked for. */
+  readonly consoleUrl?: string;
   close(): Promise<void>;
 }
 
@@ -91,16 +99,21 @@ export async function run(options: RunOptions): Promise<Run> {
       if (await hasSeveralConsumers(store)) warn(sharedSecretWarnings(config), options.print);
     }
     warn([...openBaseWarnings(config), ...otherApiWarnings(config)], options.print);
-    const invoke = await loadFunction(options.bundle, {
-      runtimeConfig: keys.withSecrets(runtimeConfig),
-      ...(table && { table }),
-    });
+    const functionLog = listenToFunctions();
+    closing.push(() => functionLog.close());
+    const invoke = functionLog.hear(
+      await loadFunction(options.bundle, {
+        runtimeConfig: keys.withSecrets(runtimeConfig),
+        ...(table && { table }),
+      }),
+    );
     const upstream = options.upstream ?? config.upstream ?? (await startEcho(closing));
     const printSoon = inOneWrite(options.print);
+    const decisions = createDecisionLog(Date.now);
     const log = (record: GatewayRecord) => printSoon(describe(record, upstream));
     const planOfKey = store && planOfKeyIn(store);
     const gateway = await startGateway({
-      ...{ config, invoke, upstream, port: options.port, log },
+      ...{ config, invoke, upstream, port: options.port, log, watch: decisions.record },
       ...(planOfKey && { planOfKey }),
     });
     closing.push(() => gateway.close());
@@ -111,16 +124,30 @@ export async function run(options: RunOptions): Promise<Run> {
     });
     closing.push(() => flushAgain.close());
     const told = table && { ...table, client: tellWrites(table.client, () => flushAgain.changed()) };
-    const admin = told && (await startAdmin(createDynamoDbStore({ ...told, apiKeys }), options));
-    if (admin !== undefined && table !== undefined) {
-      closing.push(() => admin.close());
+    const subject = consoleSubject({
+      loaded,
+      place: { config: options.config, data: folder.path },
+      of: { kind: 'local', gatewayUrl: gateway.url },
+      hasConsumers: told !== undefined,
+      decisions,
+      ...(table && { openReader: async () => ({ ...readerOf(table), close: async () => undefined }) }),
+    });
+    const served = await startAdmin(told && createDynamoDbStore({ ...told, apiKeys }), subject, options);
+    if (served !== undefined) closing.push(() => served.close());
+    const admin = table === undefined ? undefined : served;
+    if (admin !== undefined && table !== undefined)
       closing.push(announceGateway(folder.path, { adminUrl: admin.url, table }));
-    }
     for (const line of demoLines(config, demo, gateway.url)) options.print(line);
     if (admin !== undefined) options.print(`Admin API: ${admin.url}/users`);
     if (admin !== undefined && bound !== undefined) options.print(revocationLine(bound));
+    const consoleUrl = served && `${served.url}/console/`;
+    if (consoleUrl !== undefined) options.print(`Console: ${consoleUrl}`);
     options.print(`ready: ${gateway.url} in front of ${upstream}${placeOf(folder, table)}`);
-    return { url: gateway.url, close, ...(admin && { adminUrl: admin.url }) };
+    return {
+      ...{ url: gateway.url, close },
+      ...(admin && { adminUrl: admin.url }),
+      ...(consoleUrl !== undefined && { consoleUrl }),
+    };
   } catch (error) {
     await close();
     throw error;
@@ -133,14 +160,19 @@ function revocationLine(bound: RevocationBound): string {
 }
 
 async function startAdmin(
-  store: ConsumerStore,
-  { adminPort, print }: RunOptions,
+  store: ConsumerStore | undefined,
+  subject: ConsoleSubject,
+  { adminPort, bundle, print }: RunOptions,
 ): Promise<Listening | undefined> {
   if (adminPort === undefined) return undefined;
+  const onErrorOf = (what: string) => (error: unknown) =>
+    print(`${what}: ${error instanceof Error ? error.name : 'unknown failure'}`);
+  const page = readPageFiles(new URL('../../console/', bundle));
   return startAdminServer({
     store,
+    console: createConsoleApp({ ...subject, page, onError: onErrorOf('Console') }),
     port: adminPort,
-    onError: (error) => print(`Admin API: ${error instanceof Error ? error.name : 'unknown failure'}`),
+    onError: onErrorOf('Admin API'),
   });
 }
 

@@ -52,7 +52,7 @@ export function authorize(
 }
 
 /** API Gateway answers HEAD through GET's method where a client would use either, so GET's rule holds for it. */
-function holdsForMethod(methods: readonly string[] | undefined, method: string): boolean {
+export function holdsForMethod(methods: readonly string[] | undefined, method: string): boolean {
   if (methods === undefined || methods.includes(method)) return true;
   return method === 'HEAD' && methods.includes('GET');
 }

@@ -56,6 +56,7 @@ describe('the packed package', () => {
         'dist/types/lib/index.d.ts',
         'dist/bin/jwt-authorizer.js',
         'dist/bin/app.js',
+        ...['index.html', 'console.css', 'console.js', 'icon.svg'].map((each) => `dist/console/${each}`),
         ...['authorizer', 'admin', 'revocation', 'attachment'].map((each) => `dist/lambda/${each}/index.mjs`),
       ]),
     );

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { createDecisionLog } from '../../bin/console/decisions.ts';
+import type { WatchedRequest } from '../../bin/local/gateway.ts';
+
+const AT = Date.parse('2026-11-22T10:00:00Z');
+const request = (more: Partial<WatchedRequest> = {}): WatchedRequest => ({
+  ...{ requestId: 'r', method: 'GET', path: '/orders/7', resource: '/orders/{id}' },
+  ...{ status: 200, reason: 'allowed', durationMs: 1.26, ...more },
+});
+const log = (kept?: number) => createDecisionLog(() => AT, kept);
+
+describe('the last requests', () => {
+  it('tells those after a number', () => {
+    const decisions = log();
+    for (let i = 0; i < 3; i += 1) decisions.record(request());
+    const { run, ...since } = decisions.since(1);
+    expect(since.last).toBe(3);
+    expect(since.decisions.map(({ number }) => number)).toEqual([2, 3]);
+    expect(since.decisions[0]).toEqual({
+      ...{ number: 2, at: '2026-11-22T10:00:00.000Z', method: 'GET', path: '/orders/7' },
+      ...{ resource: '/orders/{id}', outcome: 'allowed', status: 200, durationMs: 1.3 },
+    });
+    expect(decisions.since(3).decisions).toEqual([]);
+    expect(run).not.toBe(log().since(0).run);
+  });
+
+  it('keeps so many, and forgets the oldest', () => {
+    const decisions = log(2);
+    for (let i = 0; i < 3; i += 1) decisions.record(request());
+    expect(decisions.since(0).decisions.map(({ number }) => number)).toEqual([2, 3]);
+  });
+
+  it.each([
+    [{ status: 401, reason: 'function_said_unauthorized', code: 'token_expired' }, 'denied', 'token_expired'],
+    [{ status: 401, reason: 'identity_source_missing' }, 'denied', 'identity_source_missing'],
+    [{ status: 403, reason: 'explicit_deny', code: 'scope_missing' }, 'denied', 'scope_missing'],
+    [{ status: 429, reason: 'quota_exceeded' }, 'denied', 'quota_exceeded'],
+    [{ status: 500, reason: 'function_threw', code: 'KeyUnavailable' }, 'failed', 'KeyUnavailable'],
+    [{ status: 499, reason: 'client_gone' }, 'other', 'client_gone'],
+    [{ status: 204, reason: 'preflight' }, 'allowed', undefined],
+    // What the upstream answers is the upstream's.
+    [{ status: 500, reason: 'allowed' }, 'allowed', undefined],
+  ] as const)('%o', (more, outcome, code) => {
+    const decisions = log();
+    decisions.record(request(more));
+    expect(decisions.since(0).decisions[0]).toMatchObject({ outcome, ...(code && { code }) });
+    expect(decisions.since(0).decisions[0]?.code).toBe(code);
+  });
+
+  it('what looks like a token in a path is not kept, nor more of a path than 200 characters', () => {
+    const decisions = log();
+    decisions.record(request({ path: '/a/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl/b' }));
+    decisions.record(request({ path: `/${'x'.repeat(200)}` }));
+    const [masked, long] = decisions.since(0).decisions;
+    expect(masked?.path).toBe('/a/…/b');
+    expect(long?.path).toBe(`/${'x'.repeat(199)}…`);
+  });
+});
