@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [
       ...configDefaults.exclude,
+      'test/browser/**',
       'test/integration/**',
       'test/deploy/**',
       'test/express-gateway/**',
