@@ -60,7 +60,8 @@ function open({ file, credentials }: World): Dependencies {
     }),
   );
   return dependenciesOf({
-    ...{ config, now, verified: createVerifiedTokens() },
+    // Few, so that they are dropped and come again, and the memory of a long run is flat.
+    ...{ config, now, verified: createVerifiedTokens({ maximumTokens: 200 }) },
     keysOf: ({ index }) => finders[index] as ReturnType<typeof createKeyFinder>,
     findCredential: async (keyId) => {
       const stored = credentials && Object.hasOwn(credentials, keyId) ? credentials[keyId] : undefined;
