@@ -123,8 +123,11 @@ function holdsSignature(token: string, key: KeyObject, algorithm: Algorithm): bo
   try {
     const end = token.lastIndexOf('.');
     const signature = token.slice(end + 1);
-    const spelled = key.asymmetricKeyType === 'rsa' ? toBase64(signature) : signature;
-    const checked = sameLength(key, signature);
+    const isRsa = key.asymmetricKeyType === 'rsa';
+    const bytes = isRsa ? Buffer.from(signature, 'base64url') : undefined;
+    const checked = bytes === undefined ? key : keyFor(bytes, key);
+    // As jwa makes it of a signature of RSA, which takes it several times as long.
+    const spelled = bytes?.toString('base64') ?? signature;
     return verifierFor(algorithm).verify(token.slice(0, end), spelled, checked) && checked === key;
   } catch {
     // The key and the algorithm were checked before, so whatever is thrown here is the token's doing.
@@ -133,18 +136,19 @@ function holdsSignature(token: string, key: KeyObject, algorithm: Algorithm): bo
 }
 
 /**
- * A signature of RSA is as long as the modulus (RFC 8017 §8.1.2, §8.2.2), and one that is not is wrong at once. So that the
- * time does not tell how long a credential's key is, nor that there is none, it is checked all the same.
+ * A signature of RSA is as long as the modulus, and below it (RFC 8017 §5.2.2, §8.2.2); one that is not is wrong at once. So
+ * that the time does not tell how long a credential's key is, where its modulus lies, nor that there is none, it is checked
+ * all the same.
  * @returns the key, or one that nobody has for such a signature.
  */
-function sameLength(key: KeyObject, signature: string): KeyObject {
-  const bits = key.asymmetricKeyDetails?.modulusLength;
-  const bytes = Math.floor((signature.length * 3) / 4);
-  return bits === undefined || Math.ceil(bits / 8) === bytes ? key : (rsaDecoyOf(bytes) ?? key);
+function keyFor(signature: Buffer, key: KeyObject): KeyObject {
+  const modulus = moduli.get(key) ?? Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url');
+  moduli.set(key, modulus);
+  const isPossible = signature.length === modulus.length && signature.compare(modulus) < 0;
+  return isPossible ? key : (rsaDecoyOf(signature.length) ?? key);
 }
 
-/** As jwa makes it of a signature of RSA, which takes it several times as long. */
-const toBase64 = (base64url: string): string => Buffer.from(base64url, 'base64url').toString('base64');
+const moduli = new WeakMap<KeyObject, Buffer>();
 
 const verifiers = new Map<Algorithm, ReturnType<typeof jwa>>();
 

@@ -8,34 +8,39 @@ import { keyedCredential, openWorld } from './credential-world.ts';
 const PAIRS = [2_048, 3_072, 4_096].map((bits) => generateKeyPairSync('rsa', { modulusLength: bits }));
 afterEach(() => vi.restoreAllMocks());
 
-/** Forged, with a signature of that length. */
-function forged(algorithm: string, bytes: number): string {
+/** Forged, with that signature. */
+function forged(algorithm: string, signature: Buffer): string {
   const [header, payload] = tokenOf(
     { sub: 'key-1' },
     { key: PAIRS[0]?.privateKey as KeyObject, algorithm },
   ).split('.');
-  return `${header}.${payload}.${base64url(Buffer.alloc(bytes, 7))}`;
+  return `${header}.${payload}.${base64url(signature)}`;
 }
 
-/** The sizes of the keys that it is checked with; of a credential with that key, or where there is none. */
-async function sizesFor(publicKey: KeyObject | undefined, algorithm: string, bytes: number) {
+/** The keys that it is checked with; of a credential with that key, or where there is none. */
+async function checkedFor(publicKey: KeyObject | undefined, algorithm: string, signature: Buffer) {
   const { code, put } = openWorld();
   if (publicKey !== undefined) put(keyedCredential('key-1', [{ publicKey: spkiPem(publicKey), algorithm }]));
-  const sizes: unknown[] = [];
+  const keys: KeyObject[] = [];
   const { createVerify } = crypto;
   vi.spyOn(crypto, 'createVerify').mockImplementation((...args) => {
     const verifying = createVerify(...args);
     const { verify } = verifying;
     verifying.verify = (...given: unknown[]) => {
       const key = (given[0] as { key?: KeyObject }).key ?? (given[0] as KeyObject);
-      sizes.push(key.asymmetricKeyDetails?.modulusLength);
+      keys.push(key);
       return Reflect.apply(verify, verifying, given);
     };
     return verifying;
   });
-  const told = await code(forged(algorithm, bytes));
+  const told = await code(forged(algorithm, signature));
   vi.restoreAllMocks();
-  return { told, sizes };
+  return { told, keys };
+}
+
+async function sizesFor(publicKey: KeyObject | undefined, algorithm: string, bytes: number) {
+  const { told, keys } = await checkedFor(publicKey, algorithm, Buffer.alloc(bytes, 7));
+  return { told, sizes: keys.map((key) => key.asymmetricKeyDetails?.modulusLength) };
 }
 
 test.each(['RS256', 'PS384'])('%s', async (algorithm) => {
@@ -45,6 +50,22 @@ test.each(['RS256', 'PS384'])('%s', async (algorithm) => {
       expect(await sizesFor(publicKey, algorithm, bytes)).toEqual({ told: 'signature_invalid', sizes });
     const none = await sizesFor(undefined, algorithm, bytes);
     expect(none).toEqual({ told: 'credential_unknown', sizes });
+  }
+});
+
+test('a signature that is not below the modulus is checked as any other, by another key', async () => {
+  const publicKey = PAIRS[0]?.publicKey as KeyObject;
+  const modulus = Buffer.from(publicKey.export({ format: 'jwk' }).n ?? '', 'base64url');
+  const below = Buffer.from(modulus);
+  below.writeUInt8(modulus.readUInt8(255) - 1, 255);
+  for (const [signature, isOwn] of [
+    [below, true],
+    [modulus, false],
+    [Buffer.alloc(256, 0xff), false],
+  ] as const) {
+    const { told, keys } = await checkedFor(publicKey, 'RS256', signature);
+    expect([told, keys.length]).toEqual(['signature_invalid', 2]);
+    expect(keys.some((key) => key.equals(publicKey))).toBe(isOwn);
   }
 });
 

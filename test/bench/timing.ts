@@ -2,7 +2,7 @@
  * `npm run bench:timing`: whether the time of a refusal tells if a credential exists. The built function is asked in one process,
  * for one class and another in turn by chance, before a table that takes as long for what it has as for what it has not; the classes
  * are compared by Welch's t-test. Two faults that are put in must be found, and what is the same must not be told apart, else this fails.
- * `--scale N` (1) of how often each class is asked for. With nothing else to do for the machine, else it says little.
+ * `--scale N` (1) of how often each class is asked for, `--only TEXT` of a scenario's name. With nothing else to do for the machine, else it says little.
  */
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,9 @@ const NETWORK_NOISE_MICROS = 1_000;
 const BUNDLE = new URL('../../dist/lambda/authorizer/index.mjs', import.meta.url);
 const here = (name: string) => fileURLToPath(new URL(`timing/${name}`, import.meta.url));
 
-const { values: options } = parseArgs({ options: { scale: { type: 'string', default: '1' } } });
+const { values: options } = parseArgs({
+  options: { scale: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },
+});
 const folder = mkdtempSync(join(tmpdir(), 'timing-'));
 const world = await makeWorld();
 writeFileSync(join(folder, 'items.json'), JSON.stringify(world.items));
@@ -69,6 +71,7 @@ try {
   process.stdout.write(`load of the machine ${loadavg()[0]?.toFixed(1)}, Node.js ${process.version}\n`);
   for (const scenario of scenariosOf(world, Number(options.scale))) {
     const { name, classes, planted } = scenario;
+    if (!name.includes(options.only)) continue;
     const compared = await measure(scenario);
     const [reference, ...others] = classes.map((one) => one.name);
     process.stdout.write(

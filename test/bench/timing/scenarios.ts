@@ -74,7 +74,7 @@ export function scenariosOf(world: World, scale: number): readonly Scenario[] {
     forging('RS256', ['active', 'with an RSA key', 'with an RSA key of 4,096 bits']),
     cold,
     signed,
-    { ...forHs256, name: `PLANTED, no decoys: ${forHs256.name}`, planted: [NO_DECOYS] },
+    { ...forging('HS256', own), name: `PLANTED, no decoys: ${forHs256.name}`, planted: [NO_DECOYS] },
     { ...signed, name: `PLANTED, no second read: ${signed.name}`, planted: [NO_SECOND_READ] },
   ];
 }
