@@ -3,6 +3,7 @@ import { CommandFailure, Concluded, Interrupted, WrongUsage } from '../consumers
 import { appsCommand } from './apps.ts';
 import { attachCommand } from './attach.ts';
 import { completeCommand, completionCommand } from './completion.ts';
+import { consoleCommand } from './console.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { credentialsCommand } from './credentials.ts';
 import { detachCommand } from './detach.ts';
@@ -60,6 +61,7 @@ export function createProgram(
     .addCommand(initCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(startCommand(bundle, (line) => terminal.out(`${line}\n`)))
+    .addCommand(consoleCommand(bundle, (line) => terminal.out(`${line}\n`)))
     .addCommand(usersCommand(terminal))
     .addCommand(appsCommand(terminal))
     .addCommand(credentialsCommand(terminal))

@@ -56,7 +56,8 @@ export function startCommand(bundle: URL, print: (line: string) => void): Comman
     });
 }
 
-function stopOnSignals(running: Run, print: (line: string) => void): void {
+/** Closes it on SIGINT and SIGTERM, and ends the process. */
+export function stopOnSignals(running: Pick<Run, 'close'>, print: (line: string) => void): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // `once`: a second signal ends the process at once.
     process.once(signal, () => {
@@ -79,7 +80,7 @@ function parseUpstreamOption(text: string): string {
   }
 }
 
-function parsePort(text: string): number {
+export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('give a port from 0 to 65535');
   return port;

@@ -4,6 +4,7 @@ import { createAdminApp } from '../../lambda/admin/app.ts';
 import { MAX_BODY_BYTES } from '../../lambda/admin/body.ts';
 import { text } from '../../lambda/admin/refusal.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
+import { showsKey } from '../console/key.ts';
 import { AT_ONCE } from '../consumers/at-once.ts';
 import { type Listening, listen } from './listen.ts';
 import { loopbackRefusal } from './loopback.ts';
@@ -20,6 +21,10 @@ export interface AdminServerOptions {
   readonly store?: ConsumerStore | undefined;
   /** Answers `/console` and all below it. @default it is not there */
   readonly console?: App;
+  /** Whoever asks for more than the page shows it, else gets 401. @default nobody is asked */
+  readonly key?: string;
+  /** Whether it goes on with what earlier deletions have left behind. @default true */
+  readonly cleansUp?: boolean;
   /** 0 for any free one. */
   readonly port: number;
   /** Gets what is no expected outcome: outages of the table, and bugs. @default nothing */
@@ -34,7 +39,7 @@ export interface AdminServerOptions {
  * @throws PortInUseError
  */
 export async function startAdminServer(options: AdminServerOptions): Promise<Listening> {
-  const { store, console: consoleApp, onError, requestTimeoutMs = 30_000 } = options;
+  const { store, console: consoleApp, key, cleansUp = true, onError, requestTimeoutMs = 30_000 } = options;
   const app: App = store === undefined ? NOTHING : createAdminApp({ store, ...(onError && { onError }) });
   // Express Gateway's CLI sends all lines of an import at once. The embedded table would answer the last of
   // them after the client has given up on it, so the others wait here.
@@ -51,11 +56,13 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Lis
     { connectionsCheckingInterval: requestTimeoutMs / 10 },
     (request: IncomingMessage, response: ServerResponse) => {
       const refusal = loopbackRefusal(request.headers, port);
-      if (refusal === undefined) return void serve(request, response);
-      const status = refusal === 'content_type_not_allowed' ? 415 : 403;
-      // Whatever else is being sent is not read.
-      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
-      response.end(refusal);
+      if (refusal !== undefined) {
+        return refuse(response, refusal === 'content_type_not_allowed' ? 415 : 403, refusal);
+      }
+      if (key !== undefined && !showsKey(request.headers, request.url, key)) {
+        return refuse(response, 401, 'Open the whole address that the command has printed: it ends in a key');
+      }
+      return void serve(request, response);
     },
   );
   // A body that does not come is not waited for.
@@ -63,7 +70,9 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Lis
   server.headersTimeout = requestTimeoutMs / 2;
   const listening = await listen(server, HOST, port);
   port = listening.port;
-  const cleaning = store?.resumeCleanUp().catch((error: unknown) => onError?.(error));
+  const cleaning = (cleansUp ? store : undefined)
+    ?.resumeCleanUp()
+    .catch((error: unknown) => onError?.(error));
   return {
     ...listening,
     close: async () => {
@@ -71,6 +80,12 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Lis
       await cleaning;
     },
   };
+}
+
+function refuse(response: ServerResponse, status: number, why: string): void {
+  // Whatever else is being sent is not read.
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+  response.end(why);
 }
 
 const NOTHING: App = { fetch: () => text('Not found', 404) };

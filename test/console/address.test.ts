@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAddress, parseAddress } from '../../bin/console/page/address.ts';
+import { formatAddress, keyIn, parseAddress } from '../../bin/console/page/address.ts';
 
 it.each([
   ['', { page: 'debugger', rest: [], parameters: {} }],
@@ -19,4 +19,11 @@ it('what is written is read as it was', () => {
   expect(parseAddress(formatAddress('consumers', ['app', 'ü/?#%']))).toMatchObject({
     rest: ['app', 'ü/?#%'],
   });
+});
+
+it('a key is 43 characters, and all of the address', () => {
+  const key = 'k'.repeat(43);
+  expect(
+    [`#key=${key}`, `#key=${key}k`, `#key=${key.slice(1)}`, `#/debugger?key=${key}`, ''].map(keyIn),
+  ).toEqual([key, ...[undefined, undefined, undefined, undefined]]);
 });

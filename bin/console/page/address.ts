@@ -33,6 +33,9 @@ export function formatAddress(
   return `#/${[page, ...rest].map(encodeURIComponent).join('/')}${query === '' ? '' : `?${query}`}`;
 }
 
+/** The key in the address that a command has printed; undefined in any other. */
+export const keyIn = (hash: string): string | undefined => /^#key=([\w-]{43})$/.exec(hash)?.[1];
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

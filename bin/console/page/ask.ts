@@ -10,6 +10,13 @@ export class Refused extends Error {
   }
 }
 
+let key: string | undefined;
+
+/** The key that the console of a deployed table asks for with each request. */
+export function showKey(given: string): void {
+  key = given;
+}
+
 /**
  * @param path from the server's root, such as `/users`. @param body sent as JSON when it is given.
  * @returns the JSON of the answer; undefined for an answer without a body.
@@ -20,10 +27,11 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   try {
     response = await fetch(path, {
       method,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key !== undefined && { 'x-console-key': key }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   } catch {
     throw new Refused(0, 'The server does not answer. Is it still running?');

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { CommandFailure } from '../consumers/failure.ts';
+import { DEFAULT_CONFIG } from '../consumers/open.ts';
+import { examples } from './place-options.ts';
+import { parsePort, stopOnSignals } from './start.ts';
+
+interface Options {
+  readonly config: string;
+  readonly table: string;
+  readonly region?: string;
+  readonly port: number;
+}
+
+const ABOUT = `
+It listens on this machine alone, and asks for the key in the address that it prints: whoever has that address manages the
+consumers of the table with your AWS credentials, so give it to nobody. The key is another one with each start.
+The local gateway serves a console of its own: jwt-authorizer start. See docs/console.md.`;
+
+/** `jwt-authorizer console`: the console of a deployed table. @param bundle URL of the built function. */
+export function consoleCommand(bundle: URL, print: (line: string) => void): Command {
+  return new Command('console')
+    .description('Serve the console of a deployed table: its consumers, and why a token is let in or not')
+    .requiredOption('--table <name>', "the deployed table, with the AWS SDK's own credentials and region")
+    .option('--region <region>', 'the AWS region of the table')
+    .option('--config <file>', 'the configuration that is deployed', DEFAULT_CONFIG)
+    .option('--port <port>', 'its port, 0 for any', parsePort, 9876)
+    .addHelpText('after', `${examples('console --table credentials --region eu-west-1')}\n${ABOUT}`)
+    .action(async (options: Options) => {
+      const [{ startDeployedConsole }, { PortInUseError }] = await Promise.all([
+        import('../console/deployed.ts'),
+        import('../local/listen.ts'),
+      ]);
+      const page = new URL('../../console/', bundle);
+      try {
+        const running = await startDeployedConsole({ ...options, page, print });
+        stopOnSignals(running, print);
+        print(`Console: ${running.url}`);
+      } catch (error) {
+        throw error instanceof PortInUseError ? new CommandFailure(error.message) : error;
+      }
+    });
+}
