@@ -1,11 +1,12 @@
 /** The console of a deployed table. */
+import { randomBytes } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { configFile, launch, runCommand } from '../e2e/command.ts';
 import { startTable } from '../e2e/table.ts';
 
 const LOCAL = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' };
 const FILE = {
-  jwt: { secretOrPublicKey: 'a secret of the tests, long enough for HS256', algorithms: ['HS256'] },
+  jwt: { secretOrPublicKey: randomBytes(32).toString('base64url'), algorithms: ['HS256'] },
 };
 
 it('serves the table to whoever has the key in its address, and to nobody else', async () => {

@@ -1,5 +1,5 @@
 /** The console over HTTP, behind the loopback rules. */
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConsoleApp } from '../../bin/console/app.ts';
@@ -9,7 +9,8 @@ import { startAdminServer } from '../../bin/local/admin-server.ts';
 import type { Listening } from '../../bin/local/listen.ts';
 import { parseConfig } from '../../lambda/config/parse.ts';
 
-const SECRET = 'a secret of the tests, long enough for HS256';
+const SECRET = randomBytes(32).toString('base64url');
+const OTHER_SECRET = randomBytes(32).toString('base64url');
 const FILE = {
   jwt: {
     secretOrPublicKey: SECRET,
@@ -169,7 +170,7 @@ describe('the explanation', () => {
     const denied = await explain({
       method: 'GET',
       path: '/hello',
-      token: sign(CLAIMS, 'another one of the same length!!!'),
+      token: sign(CLAIMS, OTHER_SECRET),
     });
     expect(JSON.parse(denied.text)).toMatchObject({ decision: 'denied', code: 'signature_invalid' });
   });

@@ -80,6 +80,13 @@ export const EXCEPTIONS: readonly Exception[] = [
     rest: (text) => text.replaceAll(/^(?:curl .*|[\w-]+\.[\w-]+\.[\w-]+)$/gm, ''),
   },
   {
+    name: 'console prints its key',
+    why: 'in its address, for the one who started it; it is gone with the process',
+    kinds: ['secret'],
+    applies: isPrintedBy(/^console\b/),
+    rest: (text) => text.replaceAll(/#key=[\w-]{43}$/gm, ''),
+  },
+  {
     name: 'the echo upstream',
     why: 'it answers what it was sent, and API Gateway passes a caller’s Authorization on',
     kinds: TOKEN,
