@@ -25,6 +25,8 @@ const ARGUED: Readonly<Record<string, string>> = {
   "lambda/authorizer/decode.ts: token.indexOf('.', first + 1)": CALLERS_OWN,
   'lambda/authorizer/extract.ts: token.includes(end)': CALLERS_OWN,
   'lambda/authorizer/decide.ts: authentic?.get(token.token)': BY_HASH,
+  'lambda/authorizer/verify.ts: signature.compare(modulus)':
+    'the caller’s own signature with a public key’s modulus',
   'lambda/authorizer/verified-tokens.ts: younger.delete(token)': BY_HASH,
   'lambda/authorizer/verified-tokens.ts: elder.delete(token)': BY_HASH,
   'lambda/authorizer/verified-tokens.ts: younger.get(token)': BY_HASH,
