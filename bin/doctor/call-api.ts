@@ -59,6 +59,9 @@ export function callingApi(base: URL): CallApi {
         },
       );
       outgoing.on('error', (error) => resolve({ unreachable: reasonOf(error) }));
+      // An answer of 101 has no body, no end and no error.
+      outgoing.on('upgrade', (_answer, socket) => socket.destroy());
+      outgoing.on('close', () => resolve({ unreachable: 'the connection was closed' }));
       outgoing.end();
     });
 }

@@ -53,6 +53,9 @@ export async function checkApi(probe: Probe): Promise<Probed> {
   const findings = [...deniedAs(config, 'token_missing', 'without a token', missing)];
   const malformed = await send(MALFORMED);
   findings.push(...deniedAs(config, 'token_malformed', 'a malformed token', malformed));
+  // Whoever answers there gets no token that counts before he has refused one that does not.
+  if (findings.some(({ status }) => status === 'problem'))
+    return { findings: [...findings, ...WITHHELD], accepted: undefined, answers, isUnreachable: false };
   const valid = probe.valid ?? minted(probe.minter, 5 * 60);
   const answer = valid === undefined ? undefined : await send(valid);
   const validFinding =
@@ -72,6 +75,14 @@ export async function checkApi(probe: Probe): Promise<Probed> {
   );
   return { findings, accepted: isIn ? valid : undefined, answers, isUnreachable: false };
 }
+
+const WITHHELD = (['valid', 'expired'] as const).map((which) =>
+  notChecked(
+    which,
+    `${which === 'valid' ? 'a valid' : 'an expired'} token: none is sent to what does not refuse the others`,
+    'see the problem above',
+  ),
+);
 
 /** The request with a token where the policy looks that is for it. */
 export const requestWith = (

@@ -104,9 +104,19 @@ describe('an API that is wrong', () => {
     doctor(FILE, ['--url', await foreign(listener), ...more]);
 
   it('is open: the first thing that is said', async () => {
-    const examined = await wrong((_, response) => void response.end('hello'));
-    expect(examined.found('api').slice(0, 2)).toEqual(['problem api_open', 'problem api_open']);
+    const sent: string[] = [];
+    const examined = await wrong((request, response) => {
+      sent.push(request.headers.authorization ?? '');
+      response.end('hello');
+    });
+    expect(examined.found('api')).toEqual([
+      ...['problem api_open', 'problem api_open'],
+      ...['not_checked valid', 'not_checked expired'],
+    ]);
     expect([examined.code, examined.outcome]).toEqual([1, 'problems']);
+    // Whoever lets everybody in may be anybody: a token that counts is not for him.
+    expect(sent.slice(0, 2)).toEqual(['', 'Bearer jwt.authorizer.doctor']);
+    expect(sent.filter((value) => /^Bearer (?!jwt\.authorizer\.doctor$)/.test(value))).toEqual([]);
   });
 
   it('is not there', async () => {
@@ -114,6 +124,16 @@ describe('an API that is wrong', () => {
     expect(examined.found('api')).toEqual(['problem api_unreachable']);
     expect(examined.found('platform')).toEqual([]);
     expect(examined.code).toBe(1);
+  });
+
+  it('answers with another protocol, which has no end', async () => {
+    const examined = await wrong(
+      (_, response) =>
+        void response.socket?.write(
+          'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
+        ),
+    );
+    expect(examined.found('api')).toEqual(['problem api_unreachable']);
   });
 
   it('has no such path', async () => {
