@@ -51,8 +51,11 @@ function outcomeOf({ reason, status }: WatchedRequest): Decision['outcome'] {
   return status >= 500 ? 'failed' : 'other';
 }
 
-/** Somebody may have put a token into a path. */
-const TOKEN_LIKE = /[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g;
+/**
+ * Somebody may have put a token into a path, with its dots escaped perhaps. It begins where a word does: from each of its letters
+ * anew, a path of one long word would take a time that grows with its square.
+ */
+const TOKEN_LIKE = /(?<![\w-])[\w-]{10,}(?:(?:\.|%2e)[\w-]*){2,}/gi;
 
 function shown(path: string): string {
   const masked = path.replaceAll(TOKEN_LIKE, '…');

@@ -26,7 +26,7 @@ export function listenToFunctions(): FunctionLog {
   const listen = (...parts: unknown[]) => {
     const said = invocation.getStore();
     const code = said && codeIn(parts[0]);
-    if (said !== undefined && code !== undefined) said.code ??= code;
+    if (said !== undefined && code !== undefined) said.code = code;
     write(...parts);
   };
   console.log = listen;
@@ -51,7 +51,8 @@ function codeIn(line: unknown): string | undefined {
   try {
     const value: unknown = JSON.parse(String(line));
     if (!isRecord(value)) return undefined;
-    const code = value['message'] === 'denied' ? value['code'] : value['reason'];
+    // Others have reasons too: of keys that were not refreshed, of a table that was done without.
+    const code = { denied: value['code'], unavailable: value['reason'] }[String(value['message'])];
     return typeof code === 'string' ? code : undefined;
   } catch {
     return undefined;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type GatewayResponses, gatewayResponsesOf } from '../../lambda/config/gateway-responses.ts';
 import { resourcesOf } from '../../lambda/config/resources.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import { NOTHING } from '../../lambda/config/upstream-headers.ts';
 import { admit, MAX_HEAD_BYTES } from './admit.ts';
 import { type Authorize, type CacheUse, type Conclusion, createAuthorize, type Invoke } from './authorize.ts';
 import { createAuthorizerCache } from './authorizer-cache.ts';
@@ -174,7 +175,8 @@ function createHandler(parts: Parts): Handler {
 /** What the function says of the caller, and of why not. */
 function whoIn(decision: Conclusion): Pick<WatchedRequest, 'caller' | 'code'> {
   const { context, principalId } = decision.allowed ? decision.caller : decision;
-  const caller = context?.['username'] ?? principalId;
+  const username = context?.['username'];
+  const caller = username === undefined || username === '' || username === NOTHING ? principalId : username;
   const code = decision.allowed ? undefined : decision.code;
   return { ...(caller !== undefined && { caller }), ...(code !== undefined && { code }) };
 }

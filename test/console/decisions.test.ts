@@ -55,4 +55,20 @@ describe('the last requests', () => {
     expect(masked?.path).toBe('/a/…/b');
     expect(long?.path).toBe(`/${'x'.repeat(199)}…`);
   });
+
+  it.each([
+    ['with its dots escaped', '/a/eyJhbGciOiJIUzI1NiJ9%2EeyJzdWIiOiJhIn0%2ec2lnbmF0dXJl/b', '/a/…/b'],
+    ['in five parts', '/a/eyJhbGciOiJkaXIifQ..aXZpdml2aXZpdg.Y2lwaGVydGV4dA.dGFndGFndGFn/b', '/a/…/b'],
+    ['is none in two parts', '/a/eyJhbGciOiJIUzI1NiJ9.json', '/a/eyJhbGciOiJIUzI1NiJ9.json'],
+  ])('a token %s', (_, path, kept) => {
+    const decisions = log();
+    decisions.record(request({ path }));
+    expect(decisions.since(0).decisions[0]?.path).toBe(kept);
+  });
+
+  it('a path that is one long word is looked at once, not from each of its letters', () => {
+    const decisions = log();
+    decisions.record(request({ path: `/${'a'.repeat(3_000_000)}` }));
+    expect(decisions.since(0).decisions[0]?.path).toHaveLength(201);
+  });
 });

@@ -75,6 +75,10 @@ it('where nobody is looked up, the console is served alone', async () => {
   expect(started.lines().some((line) => line.startsWith('Admin API'))).toBe(false);
   // TOKEN events say no request id; the code comes all the same.
   await fetch(started.url, { headers: { authorization: 'Bearer no.token' } });
-  expect((await decisionsAt(url))[0]).toMatchObject({ status: 401, code: 'token_malformed' });
+  await fetch(started.url, { headers: { authorization: `Bearer ${started.token}` } });
+  const [malformed, allowed] = await decisionsAt(url);
+  expect(malformed).toMatchObject({ status: 401, code: 'token_malformed' });
+  // No consumer, so no username: the subject.
+  expect(allowed).toMatchObject({ status: 200, consumer: expect.stringMatching(/^\w/) });
   await started.stop();
 });

@@ -36,6 +36,18 @@ it('an outage says its reason', async () => {
   await expect(invoke(EVENT)).rejects.toMatchObject({ code: 'KeyUnavailable' });
 });
 
+it.each([
+  ['key_refresh_failed', 'KeyUnavailable'],
+  ['stale_credentials', 'StoreUnavailable'],
+])('what is told beside a refusal (%s) is not why', async (message, reason) => {
+  const invoke = log.hear(async () => {
+    say({ level: 'warn', message, reason });
+    say({ level: 'warn', message: 'denied', code: 'signature_invalid' });
+    throw new Error('Unauthorized');
+  });
+  await expect(invoke(EVENT)).rejects.toMatchObject({ code: 'signature_invalid' });
+});
+
 it('invocations at the same time are kept apart', async () => {
   const invoke = log.hear(async (event) => {
     const { code, ms } = event as unknown as { code: string; ms: number };

@@ -13,5 +13,10 @@ if (given !== undefined) {
 const key = sessionStorage.getItem(KEPT);
 if (key !== null) showKey(key);
 
+// An address that is opened in a tab of an older one loads no page by itself.
+addEventListener('hashchange', () => {
+  if (keyIn(location.hash) !== undefined) location.reload();
+});
+
 const root = document.getElementById('root');
 if (root !== null) render(<App />, root);
