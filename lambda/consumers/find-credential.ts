@@ -70,6 +70,7 @@ export function rememberFound(
     const untilMs = now() + seconds * 1000;
     const found = await find(keyId);
     if (found !== undefined) remembered.set(keyId, found, untilMs);
+    else remembered.forget(keyId);
     return found;
   }, now);
   const readOrLast = createReadOrLast<FoundCredential | undefined>(stale, letsIn);
@@ -84,10 +85,11 @@ export function rememberFound(
   };
 }
 
-function markedStale(found: FoundCredential): FoundCredential {
-  markStale(found.credential);
-  return found;
-}
+/** Another object: what is remembered of the same reading may be fresh for others, whose tokens it lets in. */
+const markedStale = (found: FoundCredential): FoundCredential => ({
+  ...found,
+  credential: markStale({ ...found.credential }),
+});
 
 /** Whether it and all that it hangs on are active. */
 const letsIn = (found: FoundCredential | undefined): boolean =>

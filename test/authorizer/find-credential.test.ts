@@ -69,6 +69,15 @@ describe('rememberFound', () => {
     expect(reads).toHaveLength(2);
   });
 
+  test('forgets what was not found when it was read for another', async () => {
+    const { stored, find } = workbench();
+    await find('key-1');
+    stored.delete('key-1');
+    expect(await find('key-1')).toBeDefined();
+    expect(await find('key-1', () => false)).toBeUndefined();
+    expect(await find('key-1')).toBeUndefined();
+  });
+
   test('tells of each look-up whether it was read, also where nothing was found', async () => {
     const { clock, lookups, find } = workbench();
     await find('key-1');

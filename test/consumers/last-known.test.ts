@@ -94,6 +94,15 @@ describe('a credential', () => {
     clock.ms = beganMs + STALE_SECONDS * 1000;
     await expect(find('key-1')).rejects.toBe(DOWN);
   });
+  test('that is remembered for who may is not stale for him, since another was denied by it in an outage', async () => {
+    const { table, find } = open();
+    await find('key-1');
+    table.failure = DOWN;
+    const forAnother = await find('key-1', () => false);
+    expect(forAnother && isFoundStale(forAnother)).toBe(true);
+    const remembered = await find('key-1');
+    expect(remembered && isFoundStale(remembered)).toBe(false);
+  });
   test('is not, unless that was asked for', async () => {
     const { table, pass, find } = open({ isOn: false });
     await find('key-1');
