@@ -1,10 +1,10 @@
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
 import { journalTableDefinition } from '../../lambda/attachment/journal-table.ts';
 
-/** The table as the stack makes it. */
+/** The table as the stack makes it. @param TableName one that nobody else makes: if it is there, a try made it whose answer came late. */
 export async function createJournalTable(client: DynamoDBClient, TableName: string): Promise<void> {
   const { partitionKey, sortKey } = journalTableDefinition;
-  await client.send(
+  const creating = client.send(
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
@@ -18,4 +18,7 @@ export async function createJournalTable(client: DynamoDBClient, TableName: stri
       ],
     }),
   );
+  await creating.catch((error: unknown) => {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  });
 }
