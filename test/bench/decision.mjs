@@ -1,7 +1,7 @@
 /**
  * A decision, event in and answer out, by the built function with its metrics and its log; beside it what others take for the
- * signature and the claims alone. One process for each algorithm; results go to the file that is named. With more arguments:
- * milliseconds of a round, and the rows that are wanted.
+ * signature and the claims alone. One process for each algorithm. Arguments: the file that
+ * results go to, the algorithm, how many rounds; and for fewer, the milliseconds of a round and the rows that are wanted.
  */
 import { writeFileSync } from 'node:fs';
 import { loadAuthorizer, requestEvent, tokenEvent } from './authorizer.mjs';
@@ -9,7 +9,7 @@ import { measure } from './measure.mjs';
 import { bareCrypto, peersFor } from './peers.mjs';
 import { AUDIENCE, ISSUER, makeKeys, makeToken, makeTokens, withWrongSignature } from './tokens.mjs';
 
-const [algorithm, rounds, resultFile, roundMs, ...wanted] = process.argv.slice(2);
+const [resultFile, algorithm, rounds, roundMs, ...wanted] = process.argv.slice(2);
 const key = makeKeys()[algorithm];
 const policy = { secretOrPublicKey: key.text, algorithms: [algorithm], audience: AUDIENCE, issuer: ISSUER };
 const loadUncontrolled = () => loadAuthorizer({ jwt: { ...policy, checkCredentialExistence: false } });

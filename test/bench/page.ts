@@ -5,11 +5,19 @@ import type { Report } from './report.ts';
 
 type ReportedTable = Report['results'][number]['tables'][number];
 
-/** When, on what, how often. */
-export function headline({ measuredAt, cpu, cores, load, rounds, results }: Report): string {
+type Told = Omit<Report, 'busyShare'> & Partial<Pick<Report, 'busyShare'>>;
+
+/** What a system does by itself is less. */
+const BUSY_SHARE = 0.15;
+
+/** When, on what, how often. @param report older ones do not tell how busy the machine was otherwise. */
+export function headline({ measuredAt, cpu, cores, busyShare, rounds, results }: Told): string {
   const nodes = results.map(({ node }) => node).join(' and ');
-  const busy = load > cores ? ' **The machine was busy with other work, so these figures say little.**' : '';
-  const on = `${cores} cores (${cpu}) with a load of ${digits(load)}`;
+  const isBusy = busyShare !== undefined && busyShare > BUSY_SHARE;
+  const busy = isBusy ? ' **The machine was busy with other work, so these figures say little.**' : '';
+  const share =
+    busyShare === undefined ? '' : `, ${Math.round(busyShare * 100)} % of them busy with other work`;
+  const on = `${cores} cores (${cpu})${share}`;
   return `Measured on ${measuredAt.slice(0, 10)}: ${on}, Node.js ${nodes}, up to ${rounds} rounds.${busy}`;
 }
 

@@ -1,5 +1,5 @@
 /** The tables of a run, and the targets under them, as text and as JSON. */
-import { cpus, loadavg } from 'node:os';
+import { cpus } from 'node:os';
 import { median, ratioOf, type Table } from './model.ts';
 import { type Outcome, outcomesOf, type Target } from './targets.ts';
 
@@ -38,13 +38,18 @@ export function describeTarget({ name, reference, bound: { kind, limit } }: Targ
   return `${name}: ${kind} ${limit}${reference === undefined ? '' : ` × ${reference.name}`}`;
 }
 
-/** Medians, and ratios to the first row of each table. */
-export const asJson = (results: readonly NodeResult[], rounds: number) => ({
+/**
+ * Medians, and ratios to the first row of each table.
+ * @param busyShare of the machine's cores, with other work beside the measurement.
+ */
+export const asJson = (
+  results: readonly NodeResult[],
+  { rounds, busyShare }: { rounds: number; busyShare: number },
+) => ({
   measuredAt: new Date().toISOString(),
   cpu: cpus()[0]?.model,
   cores: cpus().length,
-  /** Of the last five minutes; the run itself is one of it. */
-  load: rounded(loadavg()[1] ?? 0),
+  busyShare: rounded(busyShare),
   rounds,
   results: results.map((result) => ({
     node: result.node,
