@@ -9,9 +9,10 @@ import type { VerifiedClaims } from './verify.ts';
 /**
  * The consumer of a verified token: `sub` is the keyId of a credential that is active, as is its consumer
  * and, for an application, the user that owns it.
+ * @returns at once where `find` does.
  * @throws what `find` throws when the table cannot be reached.
  */
-export async function findConsumer(
+export function findConsumer(
   claims: VerifiedClaims,
   policy: JwtPolicy,
   {
@@ -20,25 +21,28 @@ export async function findConsumer(
     nowSeconds,
     observe,
   }: { find: FindCredential; isOneOfSeveral: boolean; nowSeconds: number; observe?: Observe | undefined },
-): Promise<FoundCredential | Denial> {
+): FoundCredential | Denial | Promise<FoundCredential | Denial> {
   const keyId = claims['sub'];
   const check = (one: FoundCredential | undefined) =>
     checkCredential(one, claims, { policy, isOneOfSeveral, nowSeconds });
   const counts = (one: FoundCredential) =>
     !isDenial(check(one)) && isActiveHolder(one.credential, one.holder);
-  const found = typeof keyId === 'string' ? await find(keyId, counts) : undefined;
-  const counting = check(found);
-  if (isDenial(counting)) assertCurrent(found, 'whether the credential counts');
-  observe?.({
-    ...{ step: 'credential', keyId, code: codeOf(counting) },
-    ...(found !== undefined && { credential: found.credential }),
-  });
-  if (isDenial(counting)) return counting;
-  const { credential, holder } = counting;
-  const inactive = isActiveHolder(credential, holder) ? undefined : deny('consumer_inactive');
-  if (inactive !== undefined) assertCurrent(counting, 'whether the consumer is active');
-  observe?.({ step: 'consumer', credential, holder, code: inactive?.code });
-  return inactive ?? counting;
+  const conclude = (found: FoundCredential | undefined): FoundCredential | Denial => {
+    const counting = check(found);
+    if (isDenial(counting)) assertCurrent(found, 'whether the credential counts');
+    observe?.({
+      ...{ step: 'credential', keyId, code: codeOf(counting) },
+      ...(found !== undefined && { credential: found.credential }),
+    });
+    if (isDenial(counting)) return counting;
+    const { credential, holder } = counting;
+    const inactive = isActiveHolder(credential, holder) ? undefined : deny('consumer_inactive');
+    if (inactive !== undefined) assertCurrent(counting, 'whether the consumer is active');
+    observe?.({ step: 'consumer', credential, holder, code: inactive?.code });
+    return inactive ?? counting;
+  };
+  const finding = typeof keyId === 'string' ? find(keyId, counts) : undefined;
+  return finding instanceof Promise ? finding.then(conclude) : conclude(finding);
 }
 
 /** What was read before an outage says who may, and not who may not. @throws StoreUnavailable */

@@ -1,5 +1,6 @@
 import type { JwtPolicy } from '../config/types.ts';
 import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
+import type { Revocation } from '../consumers/find-revocation.ts';
 import type { AuthenticatedCaller } from './caller.ts';
 import { findConsumer } from './consumer.ts';
 import type { DecodedToken } from './decode.ts';
@@ -21,7 +22,7 @@ interface CallerContext {
 
 /**
  * Who a verified token speaks for: its consumer in the controlled modality, unless it was revoked.
- * @returns at once where there is nothing to look up.
+ * @returns at once where there is nothing to look up, or all of it is remembered.
  * @throws what `find` and `findRevocation` throw when the table cannot be reached.
  */
 export function findCaller(
@@ -33,17 +34,22 @@ export function findCaller(
   const { config, findRevocation, observe } = dependencies;
   const lookingUp = policy.checkCredentialExistence
     ? findConsumer(claims, policy, {
-        ...{ find, isOneOfSeveral: areSeveral(config.policies), nowSeconds, observe },
+        find,
+        isOneOfSeveral: isOneOfSeveral(config.policies),
+        nowSeconds,
+        observe,
       })
     : undefined;
   // Together: what they read of the table then goes out together.
   const revoking = policy.tokenRevocation ? findRevocation(nameOf(decoded, claims)) : undefined;
-  if (lookingUp === undefined && revoking === undefined) return callerOf(claims, policy, context);
-  return Promise.all([lookingUp, revoking]).then(([found, revocation]) => {
+  const conclude = (found: FoundCredential | Denial | undefined, revocation: Revocation | undefined) => {
     if (found !== undefined && isDenial(found)) return found;
     const revoked = revocation && checkRevocation(claims, { revocation, holder: found?.holder, observe });
     return revoked ?? callerOf(claims, policy, context, found);
-  });
+  };
+  if (lookingUp instanceof Promise || revoking instanceof Promise)
+    return Promise.all([lookingUp, revoking]).then((both) => conclude(...both));
+  return conclude(lookingUp, revoking);
 }
 
 /** The caller that a remembered token was last, with what it was made of beside the token. */
@@ -91,5 +97,5 @@ function makeCaller(
   };
 }
 
-const areSeveral = (policies: readonly JwtPolicy[]): boolean =>
-  policies.filter((policy) => policy.checkCredentialExistence).length > 1;
+const isOneOfSeveral = (policies: readonly JwtPolicy[]): boolean =>
+  policies.length > 1 && policies.filter((policy) => policy.checkCredentialExistence).length > 1;

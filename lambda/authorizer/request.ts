@@ -61,7 +61,9 @@ function fromRequestEvent(
     ...(typeof path === 'string' && { path }),
     ...(typeof requestId === 'string' && { requestId }),
     headerValues: (name) => {
-      const isNamed = (key: string) => key.toLowerCase() === name.toLowerCase();
+      const wanted = name.toLowerCase();
+      // Names of headers are ASCII: as long in either case. A request has a dozen, and one is asked for.
+      const isNamed = (key: string) => key.length === wanted.length && key.toLowerCase() === wanted;
       return valuesOf(event['multiValueHeaders'], event['headers'], isNamed);
     },
     queryValues: (name) =>

@@ -19,8 +19,9 @@ export function checkRevocation(
     observe,
   }: { revocation: Revocation; holder: CredentialHolder | undefined; observe?: Observe | undefined },
 ): Denial | undefined {
-  const sources = [revocation, holder?.user, holder?.application];
-  const moments = sources.flatMap((source) => source?.issuedBeforeSeconds ?? []);
+  const moments: number[] = [];
+  for (const source of [revocation, holder?.user, holder?.application])
+    if (source?.issuedBeforeSeconds !== undefined) moments.push(source.issuedBeforeSeconds);
   // A token that does not say when it was issued may have been issued before.
   const isTooOld = moments.some((moment) => typeof iat !== 'number' || iat < moment);
   const denial = revocation.isRevoked || isTooOld ? deny('token_revoked') : undefined;

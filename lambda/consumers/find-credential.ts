@@ -12,12 +12,13 @@ export interface FoundCredential {
 /**
  * Finds a credential by its keyId.
  * @param counts whether one that is remembered lets its caller in; one that does not is read again. @default it does
- * @throws StoreUnavailable when the table cannot be reached.
+ * @returns at once where it is remembered: a promise costs as much as the rest of such a decision.
+ * @throws StoreUnavailable (rejects with it) when the table cannot be reached.
  */
 export type FindCredential = (
   keyId: string,
   counts?: (found: FoundCredential) => boolean,
-) => Promise<FoundCredential | undefined>;
+) => FoundCredential | undefined | Promise<FoundCredential | undefined>;
 
 /** What every look-up that remembers is given. */
 export interface Remembering {
@@ -74,14 +75,15 @@ export function rememberFound(
     return found;
   }, now);
   const readOrLast = createReadOrLast<FoundCredential | undefined>(stale, letsIn);
-  return async (keyId, counts = () => true) => {
-    const known = remembered.get(keyId);
-    if (known !== undefined && counts(known)) {
-      report?.('remembered');
-      return known;
-    }
+  const readAnew = async (keyId: string) => {
     const { value, isStale } = await reported(() => readOrLast(keyId, () => read(keyId)), report);
     return isStale && value !== undefined ? markedStale(value) : value;
+  };
+  return (keyId, counts = () => true) => {
+    const known = remembered.get(keyId);
+    if (known === undefined || !counts(known)) return readAnew(keyId);
+    report?.('remembered');
+    return known;
   };
 }
 

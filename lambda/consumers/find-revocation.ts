@@ -18,8 +18,11 @@ export interface Revocation {
   readonly issuedBeforeSeconds?: number;
 }
 
-/** @throws StoreUnavailable (rejects with it) when the table cannot be reached. */
-export type FindRevocation = (token: NamedToken) => Promise<Revocation>;
+/**
+ * @returns at once where it is remembered that no single token is revoked.
+ * @throws StoreUnavailable (rejects with it) when the table cannot be reached.
+ */
+export type FindRevocation = (token: NamedToken) => Revocation | Promise<Revocation>;
 
 /** What the store needs of the table; both by key, consistent. */
 export interface RevocationReader {
@@ -82,15 +85,21 @@ export function createFindRevocation(
     return [value, (!isStale || mayHaveTokens(value, now())) && (await reading)];
   };
 
-  return async (token) => {
-    const known = remembered.get(ALL);
+  const readWhole = async (token: NamedToken, known: Revocations | undefined) => {
     // Where it is not known whether tokens are revoked, both are read in one round trip.
-    const [{ issuedBeforeSeconds }, isRevoked] = known
-      ? [known, mayHaveTokens(known, now()) && (await isTokenRevoked(token))]
-      : await readBoth(token);
-    return { isRevoked, ...(issuedBeforeSeconds !== undefined && { issuedBeforeSeconds }) };
+    const [all, isRevoked] = known ? [known, await isTokenRevoked(token)] : await readBoth(token);
+    return revocationOf(all, isRevoked);
+  };
+
+  return (token) => {
+    const known = remembered.get(ALL);
+    const isNoneRevoked = known !== undefined && !mayHaveTokens(known, now());
+    return isNoneRevoked ? revocationOf(known, false) : readWhole(token, known);
   };
 }
+
+const revocationOf = ({ issuedBeforeSeconds }: Revocations, isRevoked: boolean): Revocation =>
+  issuedBeforeSeconds === undefined ? { isRevoked } : { isRevoked, issuedBeforeSeconds };
 
 const mayHaveTokens = ({ tokensUntilSeconds }: Revocations, nowMs: number): boolean =>
   tokensUntilSeconds !== undefined && nowMs < tokensUntilSeconds * 1000;

@@ -17,14 +17,19 @@ export function createMemory<T>({ atMost, now }: { atMost: number; now: () => nu
     string,
     { readonly value: T; readonly setAtMs: number; readonly untilMs: number }
   >();
+  /** The last in that order, or one that is gone; it need not be moved. */
+  let newest: string | undefined;
   return {
     get(name) {
       const entry = entries.get(name);
       if (entry === undefined) return undefined;
-      entries.delete(name);
+      const nowMs = now();
       // A clock that was set back would make its time longer.
-      if (now() >= entry.untilMs || now() < entry.setAtMs) return undefined;
-      entries.set(name, entry);
+      const isOver = nowMs >= entry.untilMs || nowMs < entry.setAtMs;
+      if (isOver || name !== newest) entries.delete(name);
+      if (isOver) return undefined;
+      if (name !== newest) entries.set(name, entry);
+      newest = name;
       return entry.value;
     },
     set(name, value, untilMs) {
@@ -32,6 +37,7 @@ export function createMemory<T>({ atMost, now }: { atMost: number; now: () => nu
       const setAtMs = now();
       if (setAtMs >= untilMs) return;
       entries.set(name, { value, setAtMs, untilMs });
+      newest = name;
       if (entries.size > atMost) entries.delete(entries.keys().next().value ?? '');
     },
     forget: (name) => void entries.delete(name),

@@ -58,6 +58,18 @@ describe('findThrough', () => {
 });
 
 describe('rememberFound', () => {
+  test('answers at once what is remembered and counts, and nothing else', async () => {
+    const { clock, find } = workbench();
+    const reading = find('key-1');
+    expect(reading).toBeInstanceOf(Promise);
+    const found = await reading;
+    expect(find('key-1')).toBe(found);
+    expect(find('key-1', () => false)).toBeInstanceOf(Promise);
+    await find('key-1', () => false);
+    clock.ms = 60_000;
+    expect(find('key-1')).toBeInstanceOf(Promise);
+  });
+
   test('reads once within the time, and again at its end', async () => {
     const { clock, reads, find } = workbench();
     await find('key-1');

@@ -85,6 +85,20 @@ describe('on a request’s way', () => {
     );
   });
 
+  test.each([
+    [{ isRevoked: true }, 'token_revoked'],
+    [{ isRevoked: false }, 'authenticated'],
+  ])('the same whichever of both is remembered: %j', async (revocation, expected) => {
+    const controlled = [{ checkCredentialExistence: true }];
+    for (const findCredential of [() => foundForUser(), async () => foundForUser()])
+      for (const findRevocation of [() => revocation, async () => revocation])
+        expect(await decided(controlled, { sub: 'key-1' }, { findCredential, findRevocation })).toBe(
+          expected,
+        );
+    const unknown = { findCredential: () => undefined, findRevocation: () => revocation };
+    expect(await decided(controlled, { sub: 'key-1' }, unknown)).toBe('credential_unknown');
+  });
+
   test('nothing is looked up for a token that is denied before', async () => {
     expect(await decided([{ tokenRevocation: true }], { exp: 1 }, never)).toBe('token_expired');
     expect(await decided([{ tokenRevocation: true, issuer: ['a'] }], { iss: 'b' }, never)).toBe(

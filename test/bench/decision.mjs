@@ -17,7 +17,7 @@ const loadControlled = () => loadAuthorizer({ jwt: policy, credentialCacheSecond
 const [uncontrolled, controlled] = [await loadUncontrolled(), await loadControlled()];
 
 const tokens = makeTokens(2_000, algorithm, key.privateKey);
-const seen = makeToken(algorithm, key.privateKey);
+const [seen] = tokens;
 const expired = makeToken(algorithm, key.privateKey, { exp: Math.floor(Date.now() / 1000) - 60 });
 /** As Lambda gives it. */
 const context = { getRemainingTimeInMillis: () => 9_000 };

@@ -32,6 +32,19 @@ function workbench(seconds = 60) {
 }
 
 describe('looking for revocations', () => {
+  test('answers at once while it is known that no token is revoked', async () => {
+    const { find, revoke, clock } = workbench();
+    const reading = find(TOKEN);
+    expect(reading).toBeInstanceOf(Promise);
+    await reading;
+    expect(find(OTHER)).toEqual({ isRevoked: false });
+    clock.ms = 60_000;
+    revoke(tokenHashOf(TOKEN.signedPart));
+    await find(TOKEN);
+    expect(find(TOKEN)).toBeInstanceOf(Promise);
+    expect(await find(TOKEN)).toEqual({ isRevoked: true });
+  });
+
   test('where nothing is known, all is read at once; then nothing while it is known that no token is revoked', async () => {
     const { clock, reads, find } = workbench();
     expect(await find(TOKEN)).toEqual({ isRevoked: false });

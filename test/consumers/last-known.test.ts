@@ -204,7 +204,7 @@ describe('a credential', () => {
     await find('key-1');
     table.isSilent = true;
     pass(CACHE_SECONDS);
-    const waiting = find('key-1');
+    const waiting = Promise.resolve(find('key-1'));
     await vi.advanceTimersByTimeAsync(999);
     let isSettled = false;
     void waiting.then(() => {
