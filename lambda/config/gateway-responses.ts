@@ -117,7 +117,8 @@ function corsHeaders(
   exposed: readonly string[],
 ): Record<string, string> {
   const [origin, ...others] = allowOrigins;
-  const names = [...new Set([...exposed, ...exposeHeaders])];
+  const asked = exposeHeaders.filter((name) => !exposed.some((one) => isSameHeader(one, name)));
+  const names = [...new Set([...exposed, ...asked])];
   const expose = names.length > 0 ? { 'Access-Control-Expose-Headers': `'${names.join(',')}'` } : {};
   if (others.length > 0)
     return { 'Access-Control-Allow-Origin': 'method.request.header.Origin', Vary: "'Origin'", ...expose };
@@ -127,6 +128,8 @@ function corsHeaders(
     ...expose,
   };
 }
+
+const isSameHeader = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 function expectsBearer({ policies }: Pick<AuthorizerConfig, 'policies'>): boolean {
   return policies.some(

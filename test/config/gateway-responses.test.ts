@@ -74,6 +74,8 @@ describe('for pages', () => {
     const more = of({ cors: { ...CORS, exposeHeaders: ['x-a'] } });
     expect(more.ACCESS_DENIED?.headers[exposed]).toBe("'WWW-Authenticate,x-a'");
     expect(more.DEFAULT_5XX?.headers[exposed]).toBe("'x-a'");
+    const again = of({ cors: { ...CORS, exposeHeaders: ['www-authenticate', 'x-a'] } });
+    expect(again.UNAUTHORIZED?.headers[exposed]).toBe("'WWW-Authenticate,x-a'");
   });
 
   it.each([
