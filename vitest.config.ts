@@ -8,6 +8,7 @@ export default defineConfig({
       'test/browser/**',
       'test/integration/**',
       'test/deploy/**',
+      'test/docs/**',
       'test/express-gateway/**',
       'test/long/**',
       'test/package/**',

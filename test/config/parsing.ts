@@ -1,4 +1,5 @@
 import { parseConfig } from '../../lambda/config/parse.ts';
+import type { ReadKeyFile } from '../../lambda/config/resolved-key.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 
 /** 64 characters: long enough for every HS*. */
@@ -9,9 +10,9 @@ export function policy(options: Readonly<Record<string, unknown>> = {}): Record<
   return { secretOrPublicKey: SECRET, checkCredentialExistence: false, ...options };
 }
 
-/** What is wrong, as `code at path`, in the order of the report. */
-export function problemsOf(file: unknown): string[] {
-  const parsed = parseConfig(file);
+/** What is wrong, as `code at path`, in the order of the report. @param readKeyFile as the parser has it. */
+export function problemsOf(file: unknown, readKeyFile?: ReadKeyFile): string[] {
+  const parsed = parseConfig(file, readKeyFile);
   return parsed.ok ? [] : parsed.problems.map(({ code, path }) => `${code} at ${path}`);
 }
 
