@@ -13,7 +13,8 @@ const MAXIMUM_TOKEN_BYTES = 8192;
  * @returns a denial when there is none, more than one, or more than 8,192 bytes.
  */
 export function extract(request: AuthorizationRequest, place: TokenPlace): UnverifiedToken | Denial {
-  const values = valuesAt(request, place).filter((value) => value !== '');
+  const given = valuesAt(request, place);
+  const values = given.includes('') ? given.filter((value) => value !== '') : given;
   const [value] = values;
   if (value === undefined) return deny('token_missing');
   if (values.length > 1) return deny('token_ambiguous');
@@ -50,9 +51,12 @@ function afterScheme(value: string, scheme: string): UnverifiedToken | Denial {
 
 function endOfFirstWord(value: string): number {
   let end = 0;
-  while (end < value.length && value[end] !== ' ' && value[end] !== '\t') end += 1;
+  while (end < value.length && value.charCodeAt(end) !== SPACE && value.charCodeAt(end) !== TAB) end += 1;
   return end;
 }
+
+const SPACE = 0x20;
+const TAB = 0x09;
 
 /** Whatever else may follow a token in a header makes it one that cannot be decoded. */
 const ENDS_OF_TOKEN = [' ', '\t', '\n', ','];

@@ -21,6 +21,7 @@ const result = (node: string, values: Readonly<Record<string, number>>): Result 
 
 const report = (...results: Result[]): Report => ({
   ...{ measuredAt: '2026-11-22T00:00:00.000Z', cpu: 'a processor', cores: 2, busyShare: 0.02, rounds: 80 },
+  ...{ peers: { jose: '1.2.3' } },
   results,
 });
 

@@ -1,10 +1,10 @@
 /**
  * `npm run bench:guard`: fails when a decision or the start-up became slower than `baseline.json` says, beside the same peers
- * and on the Node.js of Lambda. `--write-baseline` measures `--measurements N` times (5) and writes it; `--json FILE` adds a line of
- * what was measured.
+ * and on the Node.js of Lambda. `--write-baseline` measures `--measurements N` times (5) and writes it, unless something became slower
+ * than the one before says: that takes `--accept-slower` too. `--json FILE` adds a line of what was measured.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,15 @@ import { decisions } from './cases/decisions.ts';
 import { startUp } from './cases/start-up.ts';
 import { GUARDED } from './guarded.ts';
 import type { Table } from './model.ts';
-import { type Baseline, findSlower, type Measure, measureRatios, type Verdict } from './regression.ts';
+import {
+  type Baseline,
+  compareBaselines,
+  differences,
+  findSlower,
+  type Measure,
+  measureRatios,
+  type Verdict,
+} from './regression.ts';
 import { runCases } from './run-cases.ts';
 import { installPeers, node24, ROOT } from './tools.ts';
 
@@ -25,6 +33,7 @@ const ROUNDS = 150;
 const { values: options } = parseArgs({
   options: {
     'write-baseline': { type: 'boolean', default: false },
+    'accept-slower': { type: 'boolean', default: false },
     measurements: { type: 'string', default: '5' },
     json: { type: 'string' },
   },
@@ -52,18 +61,35 @@ function rowsOf(table: string): readonly string[] {
 
 async function writeBaseline(): Promise<void> {
   const measurements = Number(options.measurements);
+  if (!Number.isInteger(measurements) || measurements < 1) throw new Error('--measurements is 1 or more');
+  const before = existsSync(FILE) ? readBaseline() : undefined;
   const baseline: Baseline = {
-    measuredAt: new Date().toISOString(),
-    cpu: cpus()[0]?.model,
-    node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(),
+    ...{ measuredAt: new Date().toISOString(), ...machine() },
     measurements,
     ratios: await measureRatios(GUARDED, { measure, measurements }),
   };
+  const verdicts = before === undefined ? [] : compareBaselines(GUARDED, { before, now: baseline });
+  process.stdout.write(verdicts.map(lineOf).join(''));
+  if (verdicts.some(({ isSlower }) => isSlower) && !options['accept-slower']) {
+    process.stderr.write(
+      'slower than the baseline before, which stays: --accept-slower writes it all the same\n',
+    );
+    process.exitCode = 1;
+    return;
+  }
   writeFileSync(FILE, `${JSON.stringify(baseline, null, 2)}\n`);
 }
 
+const machine = () => ({
+  cpu: cpus()[0]?.model,
+  node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(),
+});
+
+const readBaseline = (): Baseline => JSON.parse(readFileSync(FILE, 'utf8'));
+
 async function guard(): Promise<void> {
-  const baseline: Baseline = JSON.parse(readFileSync(FILE, 'utf8'));
+  const baseline = readBaseline();
+  for (const other of differences(baseline, machine())) process.stdout.write(`${other}\n`);
   const verdicts = await findSlower(GUARDED, { baseline, measure, attempts: ATTEMPTS });
   process.stdout.write(verdicts.map(lineOf).join(''));
   if (options.json !== undefined)

@@ -22,14 +22,20 @@ export async function measure(cases, { rounds, roundMs = ROUND_MS }) {
     states.push(await warm({ ...one, roundMs, next: 0, batch: 8, warmMicros: 0, values: [] }));
   // All at once: to prepare takes the processor's caches, and would do so to this one case alone.
   for (const { prepare, next, batch } of states) prepare?.(next + rounds * batch);
-  for (let round = 0; round < rounds; round++) {
-    // Another one begins each time: none profits from always following the same.
-    for (let i = 0; i < states.length; i++) {
-      const state = states[(i + round) % states.length];
-      state.values.push(await time(state));
-    }
-  }
+  for (let round = 0; round < rounds; round++)
+    // In another order each time: what runs before a case leaves its garbage, and the caches as it used them.
+    for (const state of shuffled(states)) state.values.push(await time(state));
   return states.map(({ id, name, values }) => ({ id, name, values }));
+}
+
+/** Each order is as likely as any other (Fisher and Yates). */
+function shuffled(list) {
+  const order = [...list];
+  for (let last = order.length - 1; last > 0; last--) {
+    const at = Math.floor(Math.random() * (last + 1));
+    [order[last], order[at]] = [order[at], order[last]];
+  }
+  return order;
 }
 
 /**

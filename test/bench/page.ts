@@ -5,20 +5,22 @@ import type { Report } from './report.ts';
 
 type ReportedTable = Report['results'][number]['tables'][number];
 
-type Told = Omit<Report, 'busyShare'> & Partial<Pick<Report, 'busyShare'>>;
+type Told = Omit<Report, 'busyShare' | 'peers'> & Partial<Pick<Report, 'busyShare' | 'peers'>>;
 
 /** What a system does by itself is less. */
 const BUSY_SHARE = 0.15;
 
-/** When, on what, how often. @param report older ones do not tell how busy the machine was otherwise. */
-export function headline({ measuredAt, cpu, cores, busyShare, rounds, results }: Told): string {
+/** When, on what, how often, beside whom. @param report older ones do not tell how busy the machine was otherwise, nor the peers' versions. */
+export function headline({ measuredAt, cpu, cores, busyShare, peers = {}, rounds, results }: Told): string {
   const nodes = results.map(({ node }) => node).join(' and ');
   const isBusy = busyShare !== undefined && busyShare > BUSY_SHARE;
   const busy = isBusy ? ' **The machine was busy with other work, so these figures say little.**' : '';
   const share =
     busyShare === undefined ? '' : `, ${Math.round(busyShare * 100)} % of them busy with other work`;
+  const versions = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
+  const beside = versions.length === 0 ? '' : ` Beside ${versions.join(', ')}.`;
   const on = `${cores} cores (${cpu})${share}`;
-  return `Measured on ${measuredAt.slice(0, 10)}: ${on}, Node.js ${nodes}, up to ${rounds} rounds.${busy}`;
+  return `Measured on ${measuredAt.slice(0, 10)}: ${on}, Node.js ${nodes}, up to ${rounds} rounds.${busy}${beside}`;
 }
 
 export function targetTable({ results }: Report): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GUARDED, type GuardedPair, undisturbedRatio } from './guarded.ts';
 import type { Table } from './model.ts';
-import { type Baseline, findSlower, measureRatios } from './regression.ts';
+import { type Baseline, compareBaselines, differences, findSlower, measureRatios } from './regression.ts';
 
 const pair = (table: string): GuardedPair => ({
   ...{ id: `${table}/first`, table, row: 'first', reference: 'peer', tolerance: 1.25 },
@@ -81,6 +81,26 @@ describe('findSlower', () => {
     const { measure } = measurements({ C: [1] });
     await expect(findSlower([pair('C')], { baseline, measure, attempts: 1 })).rejects.toThrow('C/first');
   });
+});
+
+it.each([
+  [2.5, []],
+  [2.51, ['A/first']],
+  [Number.NaN, ['A/first']],
+])('a new baseline with %d instead of 2 is slower, or not', (ratio, slower) => {
+  const now = { ...baseline, ratios: { 'A/first': ratio, 'C/first': 9 } };
+  const verdicts = compareBaselines([pair('A'), pair('C')], { before: baseline, now });
+  expect(verdicts).toHaveLength(1);
+  expect(ids(verdicts)).toEqual(slower);
+});
+
+it('differences tells where a machine is not the baseline’s', () => {
+  const one = { cpu: 'A', node: 'v24.21.0' };
+  expect(differences(one, one)).toEqual([]);
+  expect(differences(one, { cpu: 'B', node: 'v24.22.0' })).toMatchObject([
+    expect.stringContaining('B'),
+    expect.stringContaining('v24.22.0'),
+  ]);
 });
 
 it('undisturbedRatio looks at the fastest tenth of each row, not at rounds that something slowed', () => {

@@ -47,6 +47,26 @@ export async function findSlower(
   return verdicts;
 }
 
+/** What a new baseline says beside the one before, of the pairs that both have. */
+export const compareBaselines = (
+  pairs: readonly GuardedPair[],
+  { before, now }: { before: Baseline; now: Baseline },
+): readonly Verdict[] =>
+  pairs
+    .filter(({ id }) => before.ratios[id] !== undefined)
+    .map((pair) => judge(pair, before, now.ratios[pair.id] ?? Number.NaN));
+
+/** @returns a line for each thing in which a machine is not the baseline's: its ratios may then be others. */
+export function differences(
+  baseline: Pick<Baseline, 'cpu' | 'node'>,
+  machine: Pick<Baseline, 'cpu' | 'node'>,
+): readonly string[] {
+  const lines = { cpu: 'the processor', node: 'Node.js' };
+  return (['cpu', 'node'] as const)
+    .filter((name) => baseline[name] !== machine[name])
+    .map((name) => `note: ${lines[name]} is ${machine[name]}; the baseline's was ${baseline[name]}`);
+}
+
 function judge(pair: GuardedPair, { ratios }: Baseline, measured: number): Verdict {
   const expected = ratios[pair.id];
   if (expected === undefined)

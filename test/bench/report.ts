@@ -41,16 +41,22 @@ export function describeTarget({ name, reference, bound: { kind, limit } }: Targ
 /**
  * Medians, and ratios to the first row of each table.
  * @param busyShare of the machine's cores, with other work beside the measurement.
+ * @param peers their versions.
  */
 export const asJson = (
   results: readonly NodeResult[],
-  { rounds, busyShare }: { rounds: number; busyShare: number },
+  {
+    rounds,
+    busyShare,
+    peers,
+  }: { rounds: number; busyShare: number; peers: Readonly<Record<string, string>> },
 ) => ({
   measuredAt: new Date().toISOString(),
   cpu: cpus()[0]?.model,
   cores: cpus().length,
   busyShare: rounded(busyShare),
   rounds,
+  peers,
   results: results.map((result) => ({
     node: result.node,
     tables: result.tables.map(describeTable),

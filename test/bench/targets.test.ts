@@ -31,6 +31,16 @@ describe('targets', () => {
   });
 
   it.each([
+    ['first-request-RS256', 'decision-RS256', 'first-request', 'signature', 1.5],
+    ['controlled-first-RS256', 'decision-RS256', 'controlled-first', 'signature', 1.5],
+    ['controlled-first-HS256', 'decision-HS256', 'controlled-first', 'jsonwebtoken', 1.6],
+    ['controlled-seen-ES256', 'decision-ES256', 'controlled-seen', 'fast-jwt-cached', 2],
+  ])('hold for each kind of decision: %s', (id, name, row, reference, limit) => {
+    expect(of(id, [table(name, { [reference]: 1, [row]: limit })])).toMatchObject({ isMet: true });
+    expect(of(id, [table(name, { [reference]: 1, [row]: limit + 0.01 })])).toMatchObject({ isMet: false });
+  });
+
+  it.each([
     [99, true],
     [100, false],
   ])('faster than jose: %d µs against 100', (first, isMet) => {

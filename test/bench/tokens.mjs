@@ -43,7 +43,7 @@ export const makeTokens = (count, algorithm, key, claims = {}, header = {}) =>
     makeToken(algorithm, key, { ...claims, jti: `token-${index}` }, header),
   );
 
-/** The same token with another signature's end. */
+/** The same token with another signature, from its first character on. */
 export function withWrongSignature(token) {
   const at = token.lastIndexOf('.') + 1;
   return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;

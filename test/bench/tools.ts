@@ -1,6 +1,6 @@
 /** What the benchmark installs beside the repository's own packages, at its first run. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { npm } from '../support/install-beside.ts';
 
@@ -9,11 +9,18 @@ const NODE_24 = '24.21.0';
 const RUNTIME_CLIENT = 'aws-lambda-ric';
 const RUNTIME_CLIENT_VERSION = '4.0.2';
 
-/** The peers of `test/bench/package.json`. */
-export function installPeers(): void {
+/** The peers of `test/bench/package.json`, in the versions that it names. @returns the versions. */
+export function installPeers(): Readonly<Record<string, string>> {
   const folder = join(ROOT, 'test/bench');
-  if (existsSync(join(folder, 'node_modules/jose'))) return;
-  npm(['install', '--no-package-lock', '--ignore-scripts', '--prefix', folder]);
+  const manifestIn = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+  const wanted: Readonly<Record<string, string>> = manifestIn(join(folder, 'package.json')).dependencies;
+  const isInstalled = ([name, version]: [string, string]) => {
+    const file = join(folder, 'node_modules', name, 'package.json');
+    return existsSync(file) && manifestIn(file).version === version;
+  };
+  if (!Object.entries(wanted).every(isInstalled))
+    npm(['install', '--no-package-lock', '--ignore-scripts', '--prefix', folder]);
+  return wanted;
 }
 
 /** The Node.js of Lambda. @returns the binary that npm has for this platform; the tier on Node 24 uses it too. */

@@ -56,10 +56,20 @@ export interface ExpressGateway {
   close(): Promise<void>;
 }
 
-/** @param jwt the action of its jwt policy. @param upstream the URL behind it. */
+/** @param jwt the action of its jwt policy. @param upstream the URL behind it. @param env beside the little that it is given. */
 export async function startExpressGateway(
   root: string,
-  { jwt, upstream, node }: { readonly jwt: object; readonly upstream: string; readonly node?: string },
+  {
+    jwt,
+    upstream,
+    node,
+    env,
+  }: {
+    readonly jwt: object;
+    readonly upstream: string;
+    readonly node?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  },
 ): Promise<ExpressGateway> {
   const home = await makeHome(root, {
     http: { port: 0, hostname: '127.0.0.1' },
@@ -77,7 +87,7 @@ export async function startExpressGateway(
   const program = `require(${JSON.stringify(root)})().load(${JSON.stringify(join(home.path, 'config'))}).run()`;
   const started = await start({
     ...{ name: 'Express Gateway', node, args: ['-e', program], cwd: home.path },
-    env: { PATH: process.env['PATH'], HOME: home.path, LOG_LEVEL: 'info' },
+    env: { PATH: process.env['PATH'], HOME: home.path, LOG_LEVEL: 'info', ...env },
     addresses: ['gateway', 'admin'].map(
       (server) => new RegExp(`${server} http server listening on (127\\.0\\.0\\.1:\\d+)`),
     ),

@@ -47,6 +47,9 @@ export async function startServers(behind: Behind): Promise<readonly [Server, ..
   ];
 }
 
+/** As one runs them for others: Express, below Express Gateway, does less then. */
+const PRODUCTION = { NODE_ENV: 'production' };
+
 type Names = Pick<Server, 'id' | 'name'>;
 
 async function startOriginal(
@@ -55,7 +58,9 @@ async function startOriginal(
   names: Names,
 ): Promise<Server> {
   const root = installExpressGateway(overrides);
-  const started = await startExpressGateway(root, { jwt: policy, upstream: upstream.url, node });
+  const started = await startExpressGateway(root, {
+    ...{ jwt: policy, upstream: upstream.url, node, env: PRODUCTION },
+  });
   await makeConsumer(started.adminUrl);
   return { ...names, ...started };
 }
@@ -79,7 +84,7 @@ async function startOurs(
     '--ephemeral',
   ];
   const { urls, pid, close } = await start({
-    ...{ name: 'the local gateway', node, cwd: folder, env: process.env },
+    ...{ name: 'the local gateway', node, cwd: folder, env: { ...process.env, ...PRODUCTION } },
     args: [join(ROOT, 'dist/bin/jwt-authorizer.js'), 'start', ...options],
     addresses: [
       /^ready: http:\/\/(127\.0\.0\.1:\d+)/m,
