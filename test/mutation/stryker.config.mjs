@@ -28,6 +28,7 @@ export default {
   concurrency: Number(process.env['MUTATION_WORKERS'] ?? 2),
   // On a busy machine a slow test is no endless loop.
   timeoutMS: 60_000,
+  dryRunTimeoutMinutes: 30,
   reporters: ['clear-text', 'progress-append-only', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: false },
   jsonReporter: { fileName: `.ci/tools/mutants-${area}.json` },
