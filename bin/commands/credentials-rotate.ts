@@ -28,6 +28,11 @@ export function rotateCredentialCommand(terminal: Terminal): Command {
     .action((keyId: string, options: Options) => {
       if (options.overlap < 0)
         throw new WrongUsage('--overlap must not be negative; 0s ends the old key now');
+      if (options.quiet && !hasKey(options)) {
+        throw new WrongUsage(
+          'with -q nobody would see the new keySecret, and it is shown this once; leave -q out, or give the key: -p keySecret=SECRET or --public-key FILE',
+        );
+      }
       const body = { ...options.property, ...publicKeyFields(options), overlapSeconds: options.overlap };
       return withConsumers(terminal, { options }, async ({ api, output }) => {
         const path = `${pathTo('credentials', options.type, keyId)}/rotate`;
@@ -38,3 +43,7 @@ export function rotateCredentialCommand(terminal: Terminal): Command {
       });
     });
 }
+
+/** Else a secret is generated. */
+const hasKey = ({ property: given, publicKey }: Options): boolean =>
+  given?.['keySecret'] !== undefined || publicKey !== undefined;
