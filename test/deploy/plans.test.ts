@@ -1,9 +1,7 @@
 /**
  * Usage plans, and API keys that the deployed Admin API makes for them.
  *
- * What this cannot show: that API Gateway takes the key from the authorizer's answer, since the emulator looks for
- * it in `x-api-key` alone, as it would be without `apiKeySourceType: AUTHORIZER`; so the tests send it there. Nor
- * permissions; test/lib/usage-plans.test.ts holds both.
+ * What this cannot show: permissions; test/lib/usage-plans.test.ts holds them.
  */
 import { describe, expect, it } from 'vitest';
 import { deployWith } from './cdk.ts';
@@ -74,16 +72,18 @@ describe('a deployed API with plans', () => {
       { id: apiKeyId, name: `key-of-paul (${outputsOf(stack)['CredentialsTableName']})` },
     ]);
 
-    const without = await ask('key-of-paul');
+    // A client's own counts for nothing.
+    expect((await make('without-plan')).status).toBe(200);
+    const without = await ask('without-plan', apiKey);
     expect([without.status, await without.json()]).toEqual([
       403,
       { message: 'Forbidden', code: 'api_key_invalid' },
     ]);
-    for (let i = 0; i < 3; i += 1) expect((await ask('key-of-paul', apiKey)).status).toBe(200);
-    expect((await ask('key-of-paul', apiKey)).status).toBe(429);
+    for (let i = 0; i < 3; i += 1) expect((await ask('key-of-paul')).status).toBe(200);
+    expect((await ask('key-of-paul')).status).toBe(429);
 
     expect((await admin('DELETE', '/credentials/jwt/key-of-paul')).status).toBe(204);
-    expect((await ask('key-of-paul', apiKey)).status).toBe(401);
+    expect((await ask('key-of-paul')).status).toBe(401);
     expect(await keysMade()).toEqual([]);
   });
 

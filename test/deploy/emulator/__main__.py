@@ -6,6 +6,7 @@ these, and hold for both. Each names its source where it stands; test/deploy/emu
 What AWS's rules are is kept in test/support/control-plane, which is a model of the control plane alone.
 """
 
+import api_keys
 import caches
 import custom_resources
 import denials
@@ -15,6 +16,6 @@ import references
 
 from ministack.app import main
 
-for part in (deployed, export, references, caches, custom_resources, denials):
+for part in (deployed, export, references, caches, custom_resources, denials, api_keys):
     part.install()
 main()
