@@ -9,6 +9,7 @@ export default defineConfig({
       'test/integration/**',
       'test/deploy/**',
       'test/docs/**',
+      'test/examples/runner/deployed.test.ts',
       'test/express-gateway/**',
       'test/long/**',
       'test/package/**',

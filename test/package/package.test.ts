@@ -25,6 +25,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const run = (command: string, args: readonly string[], env = {}) =>
   execFileSync(command, args, { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' });
 
+/** Those with code that uses the package. */
+const EXAMPLES = readdirSync('test/examples').filter((each) =>
+  existsSync(join('test/examples', each, 'app.ts')),
+);
+
 let listed: readonly string[];
 let archive: string;
 
@@ -39,6 +44,7 @@ beforeAll(() => {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   run('npm', ['install', '--omit=optional', ...quiet, `./${filename}`, ...versions]);
   copyFileSync('test/package/app.ts', join(folder, 'app.ts'));
+  for (const name of EXAMPLES) copyFileSync(`test/examples/${name}/app.ts`, join(folder, `${name}.ts`));
 });
 
 describe('the packed package', () => {
@@ -86,7 +92,9 @@ describe('the packed package', () => {
       '--types',
       'node',
     ];
-    run(join(folder, 'node_modules/.bin/tsc'), [...options, 'app.ts']);
+    expect(EXAMPLES.length).toBeGreaterThan(1);
+    const sources = ['app.ts', ...EXAMPLES.map((each) => `${each}.ts`)];
+    run(join(folder, 'node_modules/.bin/tsc'), [...options, ...sources]);
     run(process.execPath, ['app.js'], { CDK_OUTDIR: join(folder, 'cdk.out') });
     const template = JSON.parse(readFileSync(join(folder, 'cdk.out/Foreign.template.json'), 'utf8')) as {
       Resources: Record<string, { Type: string }>;
