@@ -80,12 +80,14 @@ async function writeBaseline(): Promise<void> {
   writeFileSync(FILE, `${JSON.stringify(baseline, null, 2)}\n`);
 }
 
-const machine = () => ({
-  cpu: cpus()[0]?.model,
-  node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(),
-});
+function machine(): Pick<Baseline, 'cpu' | 'node'> {
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+  return { cpu: cpus()[0]?.model, node: version };
+}
 
-const readBaseline = (): Baseline => JSON.parse(readFileSync(FILE, 'utf8'));
+function readBaseline(): Baseline {
+  return JSON.parse(readFileSync(FILE, 'utf8'));
+}
 
 async function guard(): Promise<void> {
   const baseline = readBaseline();
