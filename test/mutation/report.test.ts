@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Report, survivorsOf, tallyOf } from './report.ts';
+import { type Report, survivorsOf, tallyOf, told } from './report.ts';
 
 const at = (line: number, column: number, endLine: number, endColumn: number) => ({
   start: { line, column },
@@ -19,8 +19,14 @@ const report = (...statuses: string[]): Report => ({
 });
 
 test('a change that no test noticed is told with its place and both texts', () => {
-  expect(survivorsOf(report('Killed', 'Survived'))).toEqual([
+  expect(survivorsOf(report('Killed', 'Survived')).map(told)).toEqual([
     'lambda/a.ts:2:5 ConditionalExpression: one > 0 -> false',
+  ]);
+});
+
+test('it comes with the line on which it begins, and what stands before it', () => {
+  expect(survivorsOf(report('Survived'))).toMatchObject([
+    { on: 'if (one >', before: 'const one = 1;\nif (', original: 'one > 0', replacement: 'false' },
   ]);
 });
 

@@ -17,19 +17,41 @@ interface Place {
   readonly column: number;
 }
 
+/** A change that no test noticed. Texts of several lines are told on one, with single spaces. */
+export interface Survivor extends Place {
+  readonly file: string;
+  readonly mutator: string;
+  readonly original: string;
+  readonly replacement: string;
+  /** The whole line on which it begins. */
+  readonly on: string;
+  /** What stands before it in the file. */
+  readonly before: string;
+}
+
 const NOTICED = new Set(['Killed', 'Timeout']);
 const UNNOTICED = new Set(['Survived', 'NoCoverage']);
 
-/** @returns a line for each change that no test noticed: where, what was there, what took its place. */
-export function survivorsOf({ files }: Report): readonly string[] {
+export function survivorsOf({ files }: Report): readonly Survivor[] {
   return Object.entries(files).flatMap(([file, { source, mutants }]) =>
     mutants
       .filter(({ status }) => UNNOTICED.has(status))
-      .map(({ mutatorName, replacement = '', location }) => {
-        const { start } = location;
-        return `${file}:${start.line}:${start.column} ${mutatorName}: ${brief(textAt(source, location))} -> ${brief(replacement)}`;
+      .map(({ mutatorName: mutator, replacement = '', location: { start, end } }) => {
+        const from = offsetOf(source, start);
+        return {
+          ...{ file, mutator, ...start },
+          original: onOneLine(source.slice(from, offsetOf(source, end))),
+          replacement: onOneLine(replacement),
+          on: (source.split('\n')[start.line - 1] ?? '').trim(),
+          before: source.slice(0, from),
+        };
       }),
   );
+}
+
+/** @returns a line: where, what was there, what took its place. */
+export function told({ file, line, column, mutator, original, replacement }: Survivor): string {
+  return `${file}:${line}:${column} ${mutator}: ${brief(original)} -> ${brief(replacement)}`;
 }
 
 export function tallyOf({ files }: Report): string {
@@ -39,15 +61,10 @@ export function tallyOf({ files }: Report): string {
   return `${noticed} of ${noticed + unnoticed} noticed, ${((100 * noticed) / (noticed + unnoticed)).toFixed(1)} %`;
 }
 
-function textAt(source: string, { start, end }: Mutant['location']): string {
-  const lines = source.split('\n').slice(start.line - 1, end.line);
-  const last = lines.length - 1;
-  lines[last] = lines[last]?.slice(0, end.column - 1) ?? '';
-  lines[0] = lines[0]?.slice(start.column - 1) ?? '';
-  return lines.join('\n');
+function offsetOf(source: string, { line, column }: Place): number {
+  const linesBefore = source.split('\n').slice(0, line - 1);
+  return linesBefore.reduce((sum, { length }) => sum + length + 1, 0) + column - 1;
 }
 
-const brief = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > 100 ? `${line.slice(0, 97)}…` : line;
-};
+const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+const brief = (text: string): string => (text.length > 100 ? `${text.slice(0, 97)}…` : text);

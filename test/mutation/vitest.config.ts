@@ -8,6 +8,7 @@ export default defineConfig({
     include: [`test/${area}/**/*.test.ts`],
     // It looks at what is built, which nothing is changed in.
     exclude: ['test/authorizer/bundle.test.ts'],
-    testTimeout: 30_000,
+    // Changed code is slower, and so is a machine with other things to do; a loop without end is Stryker's to break off.
+    testTimeout: 600_000,
   },
 });

@@ -1,0 +1,4 @@
+import type { Argument } from '../arguments.ts';
+import { KEYS } from './keys.ts';
+
+export const ARGUED: readonly Argument[] = [...KEYS];
