@@ -127,7 +127,7 @@ function fitsPss(key: KeyObject, algorithm: (typeof PSS)[number]): boolean {
   );
 }
 
-/** Whether an HMAC secret is at least as long as the algorithm's hash (RFC 7518 §3.2). */
+/** Whether an HMAC secret is at least as long as the algorithm's hash (RFC 7518 §3.2); a key of any other algorithm always is. */
 export function isLongEnough(secret: KeyObject, algorithm: Algorithm): boolean {
   return (secret.symmetricKeySize ?? 0) >= (HMAC_BYTES[algorithm] ?? 0);
 }

@@ -26,7 +26,7 @@ function ending(signal: AbortSignal, source: KeySetSource): Promise<never> {
   const what = source.kind === 'jwksUri' ? source.uri : source.issuer;
   return new Promise((_, reject) => {
     const end = () => reject(new KeyUnavailable(`${what} did not answer in time`));
-    signal.addEventListener('abort', end, { once: true });
+    signal.addEventListener('abort', end);
   });
 }
 

@@ -128,10 +128,10 @@ export function createRefreshed<T>({
       const atMs = now();
       if (held !== undefined && atMs < Math.min(held.refreshFromMs, held.endsAtMs)) return held.value;
       renewIfOld();
+      if (held === undefined) return settled();
       // Nobody waits for a source that is known to be down.
-      const mayBeUp = loading !== undefined && failures === 0;
-      const isWaiting = held === undefined || (mayBeUp && atMs >= held.waitFromMs);
-      return held !== undefined && !isWaiting && atMs < held.endsAtMs ? held.value : settled();
+      const isWaiting = failures === 0 && atMs >= held.waitFromMs;
+      return !isWaiting && atMs < held.endsAtMs ? held.value : settled();
     },
 
     getNewer() {

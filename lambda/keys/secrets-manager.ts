@@ -30,7 +30,7 @@ export function openSecretsManager(): ReadSecret {
   // The SDK sets its clock by the first answer that finds it wrong, and tries that request again: the other of two no more.
   const read = (...asked: Parameters<typeof get>) =>
     get(...asked).catch((error) => {
-      if (CLOCK_ERRORS.includes(error?.name)) return get(...asked);
+      if (CLOCK_ERRORS.includes(error.name)) return get(...asked);
       throw error;
     });
 

@@ -38,9 +38,7 @@ function importFor(policy: JwtPolicy, bytes: Uint8Array): VerificationKey | stri
   const { key } = imported;
   const able = algorithmsOfKey(key);
   const unable = policy.algorithms.filter(
-    (algorithm) =>
-      !able.includes(algorithm) ||
-      (key.type === 'secret' && !policy.allowShortSecret && !isLongEnough(key, algorithm)),
+    (algorithm) => !able.includes(algorithm) || !(policy.allowShortSecret || isLongEnough(key, algorithm)),
   );
   if (unable.length > 0) {
     const what =
