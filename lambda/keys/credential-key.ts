@@ -62,6 +62,9 @@ function importOnce(stored: StoredCredentialKey): KeyObject | 'none' {
   // A public key in the place of a secret, or the other way round, is nobody's key.
   const key = made.ok && (made.key.type === 'secret') === isSecret ? made.key : 'none';
   imported.set(name, key);
-  if (imported.size > IMPORTED_AT_MOST) imported.delete(imported.keys().next().value ?? '');
+  for (const oldest of imported.keys()) {
+    if (imported.size <= IMPORTED_AT_MOST) break;
+    imported.delete(oldest);
+  }
   return key;
 }

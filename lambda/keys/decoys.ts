@@ -54,7 +54,8 @@ function makeRsa(bytes: number): KeyObject {
   const modulus = randomBytes(bytes);
   // Above every signature: what is not below the modulus is wrong at once.
   modulus.fill(0xff, 0, 16);
-  modulus[bytes - 1] = (modulus[bytes - 1] ?? 0) | 1;
+  // Odd, as every modulus is.
+  modulus.writeUInt8(1, bytes - 1);
   const jwk = { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
   return createPublicKey({ key: jwk, format: 'jwk' });
 }

@@ -118,6 +118,21 @@ describe('a publicKey', () => {
   });
 });
 
+test('20,000 keys are remembered, and of more the first is forgotten', () => {
+  const keyOf = (index: number) => {
+    const stored = { keySecret: `${index}-${'k3y-'.repeat(16)}` };
+    return credentialKeyFor(stored, 'HS256', { allowShortSecret: false });
+  };
+  const first = keyOf(0);
+  expect(first).toBeDefined();
+  for (let index = 1; index < 20_000; index += 1) keyOf(index);
+  expect(keyOf(0)).toBe(first);
+  const last = keyOf(20_000);
+  expect(keyOf(20_000)).toBe(last);
+  expect(keyOf(1)).toBe(keyOf(1));
+  expect(keyOf(0)).not.toBe(first);
+});
+
 test('a key is imported once, however often it is read; as a secret it is another', () => {
   const stored = { publicKey: spkiPem(RSA.publicKey), algorithm: 'RS256' };
   const keyOf = (one: StoredCredentialKey): KeyObject | undefined =>
