@@ -24,10 +24,11 @@ export class AwsError {
 /**
  * Clients that are made from now on talk to it.
  * @param variable names the service's endpoint: `AWS_ENDPOINT_URL_…`.
+ * @param answer undefined: nothing is ever answered.
  */
 export async function standIn(
   variable: string,
-  answer: (request: Record<string, unknown>) => object,
+  answer: (request: Record<string, unknown>) => object | undefined,
 ): Promise<StandIn> {
   const asked: Record<string, unknown>[] = [];
   const server = await serve(async (request, response) => {
@@ -35,6 +36,7 @@ export async function standIn(
     if (!isRecord(body)) throw new Error('a request is a mapping');
     asked.push(body);
     const result = answer(body);
+    if (result === undefined) return;
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     response.statusCode = result instanceof AwsError ? result.status : 200;
     response.end(

@@ -57,6 +57,13 @@ describe('an answer', () => {
     expect(await getJson(`${origin}/a/jwks?b=c`, NEVER)).toEqual({ keys: [] });
     expect(asked).toEqual(['GET /a/jwks?b=c']);
   });
+  test('is asked for as a key set or other JSON, not packed, on a connection of its own', async () => {
+    const { origin } = await served(({ headers }, response) => response.end(JSON.stringify(headers)));
+    expect(await getJson(origin, NEVER)).toMatchObject({
+      ...{ accept: 'application/jwk-set+json, application/json', 'accept-encoding': 'identity' },
+      connection: 'close',
+    });
+  });
   test('is JSON whatever its media type says', async () => {
     const { origin } = await served(body('7', 200, { 'content-type': 'text/plain' }));
     expect(await getJson(origin, NEVER)).toBe(7);
@@ -151,6 +158,8 @@ describe('an answer', () => {
 describe('no answer', () => {
   test('where nobody listens, with the reason', async () => {
     expect(await failure('http://127.0.0.1:1/jwks')).toContain('ECONNREFUSED');
+    const failed = await outcome(getJson('http://127.0.0.1:1/jwks', NEVER));
+    expect(failed).toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
   test('from who cannot show that it is who it is', async () => {
     const port = await listening(

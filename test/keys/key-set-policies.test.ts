@@ -222,6 +222,15 @@ describe('an outage of the issuer', () => {
     expect(await decided(tokenBy(STRANGER, 'a'))).toBe('signature_invalid');
     expect(await decided(tokenBy(FIRST, 'a'))).toBe('allowed');
   });
+  test('nobody knows whether the only key has a successor, of which a token without a name may be', async () => {
+    const { decided, time, sources } = await ready();
+    sources.keySet = () => DOWN;
+    time.at(COOLDOWN - 1);
+    expect(await decided(tokenBy(STRANGER))).toBe('signature_invalid');
+    time.at(COOLDOWN);
+    await unavailable(decided(tokenBy(STRANGER)));
+    expect(await decided(tokenBy(FIRST))).toBe('allowed');
+  });
   test('at the start is a 500 for all, and over with the first answer', async () => {
     const { decided, time, fetches, sources } = deciding(KEY_SET, { keySet: () => DOWN });
     await unavailable(decided(tokenBy(FIRST, 'a')));

@@ -70,6 +70,7 @@ describe('by its address', () => {
     const asked = fetched(byAddress);
     limits[0]?.end();
     expect(await asked).toBeInstanceOf(KeyUnavailable);
+    expect(String(await asked)).toContain(JWKS);
   });
   test('a failure at the end of the time is not tried again', async () => {
     const late = () => {
@@ -136,6 +137,24 @@ describe('by its issuer', () => {
     const { asked, fetched } = workbench({ [WELL_KNOWN]: () => answer });
     expect(await fetched(byIssuer())).toBeInstanceOf(KeyUnavailable);
     expect(asked).toEqual([WELL_KNOWN, WELL_KNOWN]);
+  });
+  test.each<[string, unknown, string]>([
+    ['another', 'https://evil.example', '"https://evil.example"'],
+    ['none', null, 'none'],
+    ['several', [ISSUER], 'none'],
+    ['200 characters', 'i'.repeat(200), `"${'i'.repeat(200)}"`],
+    ['more', 'i'.repeat(201), `"${'i'.repeat(200)}"`],
+  ])('metadata that name another issuer are told with what they name: %s', async (_, named, got) => {
+    const { fetched } = workbench({ [WELL_KNOWN]: () => metadata(named) });
+    const told = String(await fetched(byIssuer()));
+    expect(told).toContain(`${ISSUER} `);
+    expect(told.endsWith(` ${got}`)).toBe(true);
+  });
+  test('metadata that never come end with the time, and the issuer is told', async () => {
+    const { fetched } = workbench({ [WELL_KNOWN]: () => new Promise(() => undefined) });
+    const asked = fetched(byIssuer());
+    limits[0]?.end();
+    expect(String(await asked)).toContain(ISSUER);
   });
   test('a failure of the keys asks for the metadata again: they may have moved', async () => {
     const moved = 'https://keys.id.example/moved';

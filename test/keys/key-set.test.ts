@@ -101,6 +101,10 @@ describe('left out, and no fault of the others, is', () => {
     ['a private EC key', privateEc],
     ['a key whose private part is nothing', { ...RSA.jwk, d: null }],
     ['a key published with its primes', { ...RSA.jwk, p: privateRsa.p, q: privateRsa.q }],
+    ...['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'].map((name): [string, unknown] => [
+      `a key published with its ${name}`,
+      { ...RSA.jwk, [name]: 'AQ' },
+    ]),
     ['an RSA key with an exponent of five bytes', { ...RSA.jwk, e: 'AQAAAAE' }],
     ['an RSA key of 2,047 bits', weak],
     ['an RSA key with the exponent 1', { ...RSA.jwk, e: 'AQ' }],
@@ -116,6 +120,7 @@ describe('left out, and no fault of the others, is', () => {
     ['a point of another curve', { ...P256.jwk, crv: 'P-384' }],
     ['half a point', { ...P256.jwk, y: undefined }],
     ['another type', { ...RSA.jwk, kty: 'rsa' }],
+    ['another type with a point', { ...P256.jwk, kty: 'OKP' }],
     ['no type', { ...RSA.jwk, kty: undefined }],
     ['a kid that is a number', { ...RSA.jwk, kid: 7 }],
     ['a kid that is null', { ...RSA.jwk, kid: null }],
@@ -129,6 +134,9 @@ describe('left out, and no fault of the others, is', () => {
   ])('%s', (_, jwk) => {
     expect(parsed(jwk)).toEqual([]);
     expect(parsed(jwk, { ...P384.jwk, kid: 'good' }, jwk).map(({ kid }) => kid)).toEqual(['good']);
+  });
+  test('no RSA key whose exponent has up to four bytes', () => {
+    expect(algorithmsOf({ ...RSA.jwk, e: 'AQAAAQ' })).toEqual(RSA_ALGORITHMS);
   });
   test('nothing of a modulus that is larger than any: it verifies nothing, and takes no time', () => {
     const huge = { kty: 'RSA', n: Buffer.alloc(150_000, 0xff).toString('base64url'), e: 'AQAB' };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isRecord } from '../../lambda/config/record.ts';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
 import { openParameterStore, type ReadParameter } from '../../lambda/keys/parameter-store.ts';
@@ -106,6 +106,17 @@ describe('a store that cannot answer', () => {
   };
   test('for a parameter that is not there', async () => {
     expect(await unavailable('/missing')).toContain('/missing');
+  });
+  test('is told with the reason', async () => {
+    const failed = outcome(read({ name: '/missing', wantsPrevious: false }));
+    expect(await failed).toMatchObject({ cause: { name: 'ParameterNotFound' } });
+  });
+  test('in the time of a look-up is not waited for', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+    onTestFinished(() => timeout.mockRestore());
+    await unavailable('/second');
+    expect(timeout).toHaveBeenCalledWith(3_300);
+    expect(server.asked).toEqual([]);
   });
   test('because it fails, is asked twice', async () => {
     await unavailable('/failing');

@@ -192,6 +192,22 @@ describe('an outage', () => {
       expect(reports).toHaveLength(i + 2);
     }
   });
+  test('in a pause longer than any load, who needs the value does not wait, and asks nobody', async () => {
+    const { kept, time, answer, loads } = workbench();
+    for (const seconds of [0, 1, 2, 4, 8]) {
+      time.pass(seconds * SECOND);
+      const asked = outcome(kept.get());
+      await answer(DOWN);
+      expect(await asked).toBe(DOWN);
+    }
+    expect(loads).toHaveLength(5);
+    time.pass(16 * SECOND - 1);
+    expect(await outcome(kept.get())).toBe(DOWN);
+    expect(loads).toHaveLength(5);
+    time.pass(1);
+    void outcome(kept.get());
+    expect(loads).toHaveLength(6);
+  });
   test('that is over is forgotten: the next pause is a second again', async () => {
     const { kept, time, answer, loads } = await filled();
     time.at(refreshAfterMs);

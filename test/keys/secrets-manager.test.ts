@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
 import { openSecretsManager, type ReadSecret } from '../../lambda/keys/secrets-manager.ts';
 import { AwsError, type StandIn, setVariables, standIn } from './aws.ts';
@@ -16,7 +16,10 @@ const STORED: Readonly<Record<string, object>> = {
   'bytes/AWSCURRENT': { SecretBinary: BYTES.toString('base64') },
   'neither/AWSCURRENT': {},
   'json/AWSCURRENT': {
-    SecretString: JSON.stringify({ key: SECRET, count: 7, nothing: null, nested: { key: SECRET } }),
+    SecretString: JSON.stringify({
+      ...{ key: SECRET, count: 7, nothing: null, nested: { key: SECRET } },
+      ...{ numbers: [1, 2, 3], sized: { length: 64 } },
+    }),
   },
   'jsonBytes/AWSCURRENT': { SecretBinary: Buffer.from(JSON.stringify({ key: SECRET })).toString('base64') },
   'list/AWSCURRENT': { SecretString: JSON.stringify([SECRET]) },
@@ -39,6 +42,7 @@ const STORED: Readonly<Record<string, object>> = {
   'named/AWSCURRENT': { ARN: 'arn:named-AbCdEf', Name: 'named', SecretString: SECRET },
   'misnamed/AWSCURRENT': { ARN: 'arn:other-AbCdEf', Name: 'other', SecretString: SECRET },
   'longer/AWSCURRENT': { ARN: 'longer-named-AbCdEf', SecretString: SECRET },
+  'twin-a/AWSCURRENT': { ARN: 'twin-b-AbCdEf', SecretString: SECRET },
   'mistaken/AWSCURRENT': { ARN: 'mistakenly-AbCdEf', SecretString: SECRET },
   'halfGone/AWSPREVIOUS': { SecretString: OLD },
   'failing/AWSCURRENT': new AwsError('InternalServiceError', 500),
@@ -82,6 +86,7 @@ describe('the whole secret', () => {
     expect((await current('whole')).toString()).toBe(SECRET);
     expect(await unavailable('mistaken')).not.toContain(SECRET);
     expect(await unavailable('longer')).not.toContain(SECRET);
+    expect(await unavailable('twin-a')).not.toContain(SECRET);
   });
   test('is one whose name is the one that was asked for', async () => {
     expect((await current('named')).toString()).toBe(SECRET);
@@ -142,6 +147,8 @@ describe('a field of a JSON secret', () => {
     ['that is a number', 'json', 'count'],
     ['that is null', 'json', 'nothing'],
     ['that is a mapping', 'json', 'nested'],
+    ['that is a list of bytes', 'json', 'numbers'],
+    ['that has a length', 'json', 'sized'],
     ['that every object inherits', 'json', 'toString'],
     ['of a list', 'list', '0'],
     ['of a list’s length', 'list', 'length'],
@@ -158,9 +165,49 @@ describe('a store that cannot answer', () => {
     expect(await unavailable('missing')).toContain('missing');
     expect(await unavailable('missing', undefined, true)).toContain('missing');
   });
+  test('is told with the reason', async () => {
+    const failed = outcome(read({ arn: 'missing', wantsPrevious: false }));
+    expect(await failed).toMatchObject({ cause: { name: 'ResourceNotFoundException' } });
+  });
+  test('in the time of a look-up is not waited for', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+    onTestFinished(() => timeout.mockRestore());
+    await unavailable('text', undefined, true);
+    expect(timeout).toHaveBeenCalledWith(3_300);
+    expect(server.asked).toEqual([]);
+  });
   test('because it fails, is asked twice', async () => {
     await unavailable('failing');
     expect(server.asked).toHaveLength(2);
+  });
+  test('in a second is asked once more', async () => {
+    const silent = await standIn('AWS_ENDPOINT_URL_SECRETS_MANAGER', () => undefined);
+    onTestFinished(() => silent.close());
+    const began = performance.now();
+    const failed = await outcome(openSecretsManager()({ arn: 'text', wantsPrevious: false }));
+    const tookMs = performance.now() - began;
+    expect(failed).toBeInstanceOf(KeyUnavailable);
+    expect(silent.asked).toHaveLength(2);
+    expect(tookMs).toBeGreaterThan(1_900);
+    expect(tookMs).toBeLessThan(3_200);
+  });
+  test.each<[string, number, boolean]>([
+    ['InvalidSignatureException', 1, true],
+    ['RequestExpired', 1, true],
+    ['SignatureDoesNotMatch', 1, true],
+    ['SignatureDoesNotMatch', 2, false],
+    ['AccessDeniedException', 1, false],
+  ])('because of the clock, is asked once more: %s, %i times', async (type, times, answers) => {
+    const faults = Array.from({ length: times }, () => new AwsError(type));
+    const late = await standIn(
+      'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+      () => faults.pop() ?? { SecretString: SECRET },
+    );
+    onTestFinished(() => late.close());
+    const stored = await outcome(openSecretsManager()({ arn: 'text', wantsPrevious: false }));
+    if (answers) expect(stored).toMatchObject({ current: Buffer.from(SECRET) });
+    else expect(stored).toBeInstanceOf(KeyUnavailable);
+    expect(late.asked).toHaveLength(type === 'AccessDeniedException' ? 1 : 2);
   });
   test('because it cannot be reached', async () => {
     onTestFinished(setVariables({ AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:1' }));

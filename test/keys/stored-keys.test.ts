@@ -94,4 +94,17 @@ describe('what is stored must be what the configuration would have taken', () =>
     if (current.length > 0) expect(told).not.toContain(current.toString());
     expect(told).not.toContain(SECRET.slice(0, 16));
   });
+  test.each<[string, object, string, string[]]>([
+    [
+      'a secret too short for two',
+      { algorithms: ['HS256', 'HS384', 'HS512'] },
+      SECRET.slice(0, 47),
+      ['HS384, HS512', '47 bytes'],
+    ],
+    ['a public key', { algorithms: ['HS256'] }, spkiPem(strong.publicKey), ['HS256', 'rsa']],
+    ['what is no key at all', { algorithms: ['RS256'] }, spkiPem(rsa(2047).publicKey), ['2047']],
+  ])('what is wrong is told: %s', (_, options, current, words) => {
+    const told = (): unknown => keysOf({ current: bytes(current) }, options);
+    for (const word of words) expect(told).toThrow(word);
+  });
 });
