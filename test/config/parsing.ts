@@ -10,10 +10,18 @@ export function policy(options: Readonly<Record<string, unknown>> = {}): Record<
   return { secretOrPublicKey: SECRET, checkCredentialExistence: false, ...options };
 }
 
-/** What is wrong, as `code at path`, in the order of the report. @param readKeyFile as the parser has it. */
+/**
+ * What is wrong, as `code at path`, in the order of the report. @param readKeyFile as the parser has it.
+ * @throws Error for a problem without words, or whose words break off.
+ */
 export function problemsOf(file: unknown, readKeyFile?: ReadKeyFile): string[] {
   const parsed = parseConfig(file, readKeyFile);
-  return parsed.ok ? [] : parsed.problems.map(({ code, path }) => `${code} at ${path}`);
+  if (parsed.ok) return [];
+  return parsed.problems.map(({ code, path, message }) => {
+    if (!/^\S.{8,}[^\s:;,]$/s.test(message))
+      throw new Error(`${code} at ${path} says ${JSON.stringify(message)}`);
+    return `${code} at ${path}`;
+  });
 }
 
 /** What is wrong with a file that holds this policy alone. */
