@@ -1,3 +1,4 @@
+import type { AuthenticatedCaller } from '../../lambda/authorizer/caller.ts';
 import { generatedSecretVariable } from '../../lambda/authorizer/environment.ts';
 import { extract } from '../../lambda/authorizer/extract.ts';
 import { EventMalformed } from '../../lambda/authorizer/request.ts';
@@ -42,20 +43,20 @@ function tellSteps(
 ): readonly ExplainedStep[] {
   const { config, keySourceOf, nowMs } = circumstances;
   const { request } = outcome;
-  const keyId = keyIdOf(outcome);
+  const caller = callerOf(outcome);
+  const [keyId, claims] = [caller?.found?.credential.keyId, caller?.claims];
   let policy = from ?? firstPolicy(circumstances);
   return traces.flatMap((trace) => {
     if (trace.step === 'extract') policy = config.policies[trace.policy] ?? policy;
     const problems = trace.step === 'decode' && trace.code ? problemsOf(outcome, policy, nowMs) : [];
-    return (
-      tell(trace, { config, policy, request, keyId, keySource: keySourceOf(policy), problems, nowMs }) ?? []
-    );
+    const keySource = keySourceOf(policy);
+    return tell(trace, { config, policy, request, keyId, claims, keySource, problems, nowMs }) ?? [];
   });
 }
 
-function keyIdOf(outcome: Outcome): string | undefined {
+function callerOf(outcome: Outcome): AuthenticatedCaller | undefined {
   const caller = outcome.kind === 'decided' ? outcome.decision.caller : undefined;
-  return caller?.kind === 'authenticated' ? caller.found?.credential.keyId : undefined;
+  return caller?.kind === 'authenticated' ? caller : undefined;
 }
 
 /** What somebody who knows RFC 7519 would say of the token; its text is not in it. */

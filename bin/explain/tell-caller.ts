@@ -1,5 +1,6 @@
 /** Who calls, and what that caller may: the credential, its consumer, scopes, and the rules of the route. */
 import type { CredentialHolder } from '../../lambda/consumers/model.ts';
+import { scopesElsewhere } from './scopes-elsewhere.ts';
 import { list, show, showTime } from './show.ts';
 import { type Step, type Telling, type Told, told } from './telling.ts';
 
@@ -86,7 +87,10 @@ export function tellScopes(
   return { ...told('scopes', text), outcome: isAsked ? 'noted' : 'skipped', got: scopes };
 }
 
-export function tellRule({ rule, path, missing, code }: Step<'rule'>, { policy, keyId }: Telling): Told {
+export function tellRule(
+  { rule, path, missing, code }: Step<'rule'>,
+  { policy, keyId, claims = {} }: Telling,
+): Told {
   const methods = rule.methods?.join(', ') ?? 'any method';
   const base = { step: 'rule' as const, wanted: rule.scopes };
   if (code === 'path_not_canonical') {
@@ -101,5 +105,8 @@ export function tellRule({ rule, path, missing, code }: Step<'rule'>, { policy, 
     `jwt-authorizer credentials scopes add ${missing.map(argument).join(' ')} --id ${argument(keyId)}`;
   const byToken = policy.scopeClaim && `a token with them in ${policy.scopeClaim.join('.')}`;
   const ways = [byCredential, byToken].filter((way) => way !== undefined);
-  return { ...base, text, ...(ways.length > 0 && { remedy: ways.join(', and ') }) };
+  const elsewhere = policy.scopeClaim === undefined ? [] : scopesElsewhere(missing, claims, policy);
+  const hint =
+    elsewhere.length > 0 ? `; this one has them in ${list(elsewhere)}, which scopeClaim does not name` : '';
+  return { ...base, text, ...(ways.length > 0 && { remedy: ways.join(', and ') + hint }) };
 }

@@ -1,4 +1,5 @@
 import type { AuthorizationRequest } from '../../lambda/authorizer/request.ts';
+import type { JsonObject } from '../../lambda/authorizer/strict-json.ts';
 import type { TraceStep } from '../../lambda/authorizer/trace.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import type { ExplainedStep, StepName } from './explanation.ts';
@@ -14,6 +15,8 @@ export interface Telling {
   readonly keySource: string;
   /** Of the caller who was found, in the controlled modality. */
   readonly keyId: string | undefined;
+  /** Of a caller whom the function knows. */
+  readonly claims: JsonObject | undefined;
   /** Why the token cannot be read, without its text. */
   readonly problems: readonly string[];
   /** Milliseconds since 1970. */

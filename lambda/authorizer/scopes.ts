@@ -9,7 +9,7 @@ import type { JsonObject } from './strict-json.ts';
  */
 export function effectiveScopes(
   claims: JsonObject,
-  policy: JwtPolicy,
+  policy: Pick<JwtPolicy, 'scopeClaim'>,
   credentialScopes: readonly string[] | undefined,
 ): readonly string[] {
   if (policy.scopeClaim === undefined) return credentialScopes ?? [];

@@ -106,6 +106,24 @@ describe('an event', () => {
     expect(read.said.decision).toBe('allowed');
   });
 
+  it.each<[string, object, string | undefined]>([
+    ['as a list', { roles: ['r', 'w'] }, 'roles'],
+    ['as a text', { scp: 'r w' }, 'scp'],
+    ['below a claim', { realm_access: { roles: ['w'] } }, '[realm_access, roles]'],
+    ['of another name', { roles: ['r'] }, undefined],
+    ['nowhere', {}, undefined],
+  ])('a scope that the token has in another claim, %s', async (_, claims, named) => {
+    const config = {
+      jwt: { ...UNCONTROLLED, scopeClaim: 'scope' },
+      routes: [{ paths: ['/orders'], scopes: ['w'] }],
+    };
+    const event = requestEvent(bearer(token({ scope: 'r', ...claims })));
+    const { said } = await explain(config, ['--event', await file(event)]);
+    const remedy = stepOf(said, 'rule')?.remedy ?? '';
+    if (named === undefined) expect(remedy).not.toContain('scopeClaim');
+    else expect(remedy).toContain(`in ${named}, which scopeClaim`);
+  });
+
   it('is evaluated for its own method ARN, and cached by its own resource', async () => {
     const config = {
       jwt: { ...UNCONTROLLED, scopeClaim: 'scope' },
