@@ -101,7 +101,9 @@ function suggestionFor(key: string, schema: ObjectSchema): string {
     .filter(({ distance }) => distance <= most)
     .sort((a, b) => a.distance - b.distance);
   if (closest) return `; did you mean ${closest.name}?`;
-  return known.length <= 12 ? `; known here: ${known.join(', ')}` : '; every option is listed in docs/options.md';
+  return known.length <= 12
+    ? `; known here: ${known.join(', ')}`
+    : '; every option is listed in docs/options.md';
 }
 
 /** Levenshtein's distance, for suggestions. */

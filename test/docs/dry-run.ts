@@ -61,10 +61,12 @@ async function callsOf(text: string, folder: string) {
     chmodSync(join(bin, name), 0o755);
   }
   for (const name of REAL) symlinkSync(`/usr/bin/${name}`, join(bin, name));
-  // What is read from has to be there.
+  // What is read from has to be there, and the folder of what is written.
   for (const [, name = ''] of text.matchAll(/<\s+([\w.-]+)/g)) writeFileSync(join(work, name), '');
+  for (const [, path = ''] of text.matchAll(/>\s*(?:~\/)?([\w./-]+)\/[\w.-]+/g))
+    mkdirSync(join(work, path), { recursive: true });
   const script = `command_not_found_handle() { printf '%s\\0' "$@" >"$RECORDS/$BASHPID"; }\n${text}`;
-  const told = await bash(script, work, { PATH: bin, RECORDS: records, LC_ALL: 'C.UTF-8' });
+  const told = await bash(script, work, { PATH: bin, HOME: work, RECORDS: records, LC_ALL: 'C.UTF-8' });
   const calls = readdirSync(records).map((each) =>
     readFileSync(join(records, each), 'utf8').split('\0').slice(0, -1),
   );

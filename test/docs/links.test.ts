@@ -1,9 +1,16 @@
 import { describe, expect, it, test } from 'vitest';
-import { anchorsOf, linkProblems } from './links.ts';
+import { anchorsOf, linkedPages, linkProblems } from './links.ts';
 import { pages, readPage } from './pages.ts';
 
 test.each([...pages(), 'CHANGELOG.md'])('%s links to what there is', (page) => {
   expect(linkProblems(page, readPage(page))).toEqual([]);
+});
+
+test('every page is found from the README', () => {
+  const found = new Set(['README.md']);
+  // What is added while it goes is gone through too.
+  for (const page of found) for (const linked of linkedPages(page, readPage(page))) found.add(linked);
+  expect(pages().filter((page) => !found.has(page))).toEqual([]);
 });
 
 describe('a link', () => {

@@ -19,6 +19,13 @@ export function linkProblems(page: string, text: string): readonly Problem[] {
   });
 }
 
+/** @returns the pages that a page links to. */
+export const linkedPages = (page: string, text: string): readonly string[] =>
+  [...withoutCode(text).matchAll(LINK)].flatMap((match) => {
+    const [path = ''] = (match[1] ?? match[2] ?? '').split('#');
+    return path.endsWith('.md') && !/^[a-z]+:/.test(path) ? [normalize(join(dirname(page), path))] : [];
+  });
+
 function problemOf(page: string, target: string): string | undefined {
   const [path = '', anchor] = target.split('#');
   const file = path === '' ? page : normalize(join(dirname(page), path));

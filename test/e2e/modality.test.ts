@@ -4,7 +4,7 @@ import { OK, UNAUTHORIZED } from './answers.ts';
 import { expectValue, startTable, type TestTable } from './table.ts';
 import { bearer, SECRET, token } from './tokens.ts';
 
-/** The closed list, as the README has it. */
+/** The closed list, as docs/answers.md has it. */
 const NAMES = [
   'x-authorizer-consumer-id',
   'x-authorizer-consumer-type',
