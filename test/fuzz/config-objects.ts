@@ -258,7 +258,7 @@ function alteredSomewhere(value: unknown, random: Random): unknown {
       [value],
       [value, value],
       { value },
-      String(value),
+      textOf(value),
       random.pick(ANY_TEXT),
     ]);
   }
@@ -287,6 +287,10 @@ function alteredSomewhere(value: unknown, random: Random): unknown {
       );
   }
 }
+
+/** Whatever was put into it before, which `String` may stumble over. */
+const textOf = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 /** `__proto__` included, as YAML and JSON make it. */
 function objectOf(entries: readonly (readonly [string, unknown])[]): object {
