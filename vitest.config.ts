@@ -1,5 +1,11 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** All of a request's way but what talks to the world: the function itself, its log, and the time that it has. */
+const PURE_STEPS = 'lambda/authorizer/!(handler|log|respond).ts';
+/** Those left out have guards that types ask for, and that nothing reaches. */
+const PURE_CONFIGURATION =
+  'lambda/config/!(inline-key|key-material|key-set-source|load|policy|route-template|stored-key-source|validate).ts';
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -27,8 +33,10 @@ export default defineConfig({
       // What decides must be tested to the last line; what is left out of branches are guards that types ask for.
       thresholds: {
         'lambda/authorizer/**': { lines: 99, branches: 98, functions: 95 },
-        'lambda/config/**': { lines: 100, branches: 95, functions: 100 },
-        'lambda/keys/**': { lines: 100, branches: 90, functions: 100 },
+        [PURE_STEPS]: { lines: 100, branches: 100, functions: 100 },
+        'lambda/config/**': { lines: 100, branches: 97, functions: 100 },
+        [PURE_CONFIGURATION]: { lines: 100, branches: 100, functions: 100 },
+        'lambda/keys/**': { lines: 100, branches: 99, functions: 100 },
         'lambda/consumers/**': { lines: 97, branches: 88, functions: 98 },
       },
     },

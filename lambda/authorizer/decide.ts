@@ -91,7 +91,7 @@ async function identify(
     if (!policy.passThrough) return denied(denials);
   }
   if (policies.every((policy) => policy.passThrough)) return anonymous(denials);
-  return denied(denials.length > 0 ? denials : [deny('issuer_mismatch')]);
+  return denied(denials);
 }
 
 function anonymous(denials: readonly Denial[]): Decision {
@@ -99,7 +99,8 @@ function anonymous(denials: readonly Denial[]): Decision {
   return { kind: 'allowed', caller: ANONYMOUS, ...(passedThrough && { passedThrough }) };
 }
 
+/** @param denials none: no policy takes the token for its own. */
 function denied(denials: readonly Denial[]): Decision {
-  const denial = denials.at(-1) ?? deny('token_missing');
-  return { kind: 'denied', denial, isLasting: denials.every((one) => one.isLasting) };
+  const denial = denials.at(-1) ?? deny('issuer_mismatch');
+  return { kind: 'denied', denial, isLasting: [denial, ...denials].every((one) => one.isLasting) };
 }

@@ -142,7 +142,7 @@ function holdsSignature(token: string, key: KeyObject, algorithm: Algorithm): bo
  * @returns the key, or one that nobody has for such a signature.
  */
 function keyFor(signature: Buffer, key: KeyObject): KeyObject {
-  const modulus = moduli.get(key) ?? Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url');
+  const modulus = moduli.get(key) ?? Buffer.from(String(key.export({ format: 'jwk' }).n), 'base64url');
   moduli.set(key, modulus);
   const isPossible = signature.length === modulus.length && signature.compare(modulus) < 0;
   return isPossible ? key : (rsaDecoyOf(signature.length) ?? key);

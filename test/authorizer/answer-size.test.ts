@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { allow } from '../../lambda/authorizer/answer.ts';
+import type { AuthenticatedCaller } from '../../lambda/authorizer/caller.ts';
 import { respond } from '../../lambda/authorizer/respond.ts';
 import { codeOf } from '../attack/ours.ts';
-import { requestEvent, tokenEvent } from '../support/requests.ts';
+import { requestEvent, requestOf, tokenEvent } from '../support/requests.ts';
 import { tokenOf } from '../support/tokens.ts';
 import { configOf, dependenciesOf } from './fixtures.ts';
 
@@ -21,6 +23,15 @@ describe('of whom an answer would have to say more than API Gateway takes', () =
     const outcome = await respond(event, dependenciesOf({ config: configOf([{}], { onDenial }) }));
     expect(codeOf(outcome)).toBe('token_too_large');
     expect(outcome).toMatchObject({ kind: 'decided', answer });
+  });
+
+  test('has none that is remembered either', () => {
+    const caller: AuthenticatedCaller = {
+      ...{ kind: 'authenticated', claims: { sub: LONG }, keySource: 'inline', scopes: [] },
+      ...{ principalId: '\ufffd'.repeat(LONG.length), isRemembered: true },
+    };
+    for (let time = 1; time <= 2; time += 1) expect(allow(caller, requestOf(), configOf())).toBeUndefined();
+    expect(allow({ ...caller, claims: {}, principalId: 'ada' }, requestOf(), configOf())).toBeDefined();
   });
 
   test('a shorter one is let in', async () => {

@@ -103,7 +103,7 @@ describe('claims under their own names', () => {
   test.each(['', '9a', 'a-b', 'a.b', 'a b', 'é', 'a\n', `a${'b'.repeat(64)}`, 'https://x.example/a'])(
     'may not be named %j',
     (name) => {
-      expect(flat({ [name]: 'x' })).toEqual({});
+      for (const value of ['x', 7, true]) expect(flat({ [name]: value })).toEqual({});
     },
   );
 
@@ -115,6 +115,13 @@ describe('claims under their own names', () => {
     for (const spelling of [name, name.toLowerCase(), name.toUpperCase()]) {
       const context = contextOf(callerOf({ [spelling]: 'forged' }));
       expect(Object.values(context)).not.toContain('forged');
+    }
+  });
+
+  test('are judged alike, however many names came before', () => {
+    for (let index = 0; index <= 1_001; index += 1) {
+      expect(flat({ [`name${index}`]: 'x' })).toEqual({ [`name${index}`]: 'x' });
+      expect(flat({ [`${index}name`]: 'x', Scopes: 'x' })).toEqual({});
     }
   });
 

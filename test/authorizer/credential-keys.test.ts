@@ -1,6 +1,10 @@
 /** `credentialKey`: each credential's own key verifies its tokens. What is looked up when, and what it costs. */
 import crypto from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { keysOfCredential } from '../../lambda/authorizer/credential-keys.ts';
+import { decode } from '../../lambda/authorizer/decode.ts';
+import { isDenial } from '../../lambda/authorizer/denial.ts';
+import type { UnverifiedToken } from '../../lambda/authorizer/extract.ts';
 import { ALGORITHMS, type Algorithm } from '../../lambda/config/types.ts';
 import type { CredentialKey } from '../../lambda/consumers/keyed-credential.ts';
 import { EC, RSA, spkiPem } from '../config/keys.ts';
@@ -390,4 +394,16 @@ test('a token of another policy’s algorithms is not an unknown credential', as
     denial: { code: 'algorithm_not_allowed' },
     isLasting: true,
   });
+});
+
+test('there are no newer keys than those that nobody asked for', () => {
+  const { dependencies, reads } = open();
+  const [policy] = dependencies.config.policies;
+  const decoded = decode(signedBy('key-1') as UnverifiedToken);
+  if (policy === undefined || isDenial(decoded)) throw new Error('no token of a policy');
+  const context = { store: dependencies.credentialKeys, nowMs: NOW * 1000 };
+  const keys = keysOfCredential(decoded, policy, context);
+  if (isDenial(keys)) throw new Error('no keys');
+  expect(keys.findNewer({ algorithm: 'HS256', kid: undefined })).toBeUndefined();
+  expect(reads).toEqual({ keys: [], holders: [] });
 });

@@ -15,6 +15,11 @@ test('is never less than it is, and exact above the limit', () => {
   );
 });
 
+test('of what is no text is exact, whatever the limit', () => {
+  for (const entries of [{ a: 7 }, { a: 'x', b: { c: ['é'] } }, { a: null }])
+    expect(jsonBytes(entries, 1_000_000)).toBe(exact(entries));
+});
+
 test('with what is known of base64url and JSON', () => {
   fc.assert(
     fc.property(texts, fc.nat(2000), (claims, limit) => {

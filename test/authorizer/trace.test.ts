@@ -2,12 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../lambda/authorizer/decide.ts';
 import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
-import type { TraceStep } from '../../lambda/authorizer/trace.ts';
+import { keysStep, type TraceStep } from '../../lambda/authorizer/trace.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
+import { EC, RSA } from '../config/keys.ts';
 import { bearerRequest, type RequestParts, requestOf } from '../support/requests.ts';
 import { NOW_SECONDS, OTHER_SECRET, SECRET, SECRET_TEXT, tokenOf } from '../support/tokens.ts';
 import { CREDENTIAL_POLICY, keyedCredential, openWorld, secretText, signedBy } from './credential-world.ts';
-import { configOf, dependenciesOf, finderOf, foundForUser, userOf } from './fixtures.ts';
+import { configOf, dependenciesOf, finderOf, foundForUser, policyOf, userOf } from './fixtures.ts';
 
 async function traceOf(
   request: ReturnType<typeof requestOf>,
@@ -249,4 +250,16 @@ test('no step holds the token, its signature, a secret or a key', async () => {
   const told = JSON.stringify(runs);
   for (const text of [...token.split('.'), SECRET_TEXT, secretText('key-1')])
     expect(told).not.toContain(text);
+});
+
+test('a key is shown by its type and its size', () => {
+  const keys = [SECRET, RSA.publicKey, EC.publicKey];
+  const step = keysStep(keys, { algorithm: 'HS256', kid: 'a' }, { policy: policyOf(), isNewer: false });
+  expect(step).toMatchObject({
+    candidates: [
+      { type: 'secret', size: SECRET.symmetricKeySize },
+      { type: 'rsa', size: 2048 },
+      { type: 'ec', size: 'prime256v1' },
+    ],
+  });
 });

@@ -29,6 +29,13 @@ const scoped = { routes: [rule('/orders', ['orders'])] };
 const elsewhere = policyConfig({ tokenPlace: { in: 'cookie', name: 't' } });
 
 describe('the challenge', () => {
+  it('is shown to pages, where there is one', () => {
+    const exposed = (changes: Partial<AuthorizerConfig>) =>
+      of({ cors: CORS, ...changes }).UNAUTHORIZED?.headers['Access-Control-Expose-Headers'];
+    expect(exposed({})).toBe("'WWW-Authenticate'");
+    expect(exposed({ policies: [elsewhere] })).toBeUndefined();
+  });
+
   it('of a 401 names no error: a request without a token gets it too', () => {
     for (const changes of [{}, scoped, { onDenial: 'policy' } as const])
       expect(challengeOf('UNAUTHORIZED', changes)).toBe(BEARER);

@@ -62,6 +62,17 @@ const PRIVATE = {
   ]),
 };
 
+/** Which names of members make it a key. */
+const OBJECTS: [string, boolean][] = [
+  ['{"kty":7}', true],
+  ['{"keys":[]}', true],
+  ['{"KEYS":[]}', false],
+  ['{"key":"x"}', false],
+  ['null', false],
+  ['7', false],
+  ['"kty"', false],
+];
+
 const importsAsSecret = (material: string | Uint8Array) => {
   const imported = importKey(Buffer.from(material));
   return imported.ok && imported.key.type === 'secret';
@@ -77,6 +88,10 @@ describe('nor is', () => {
   test.each(Object.entries({ ...JWKS, ...OPENSSH, ...PRIVATE }))('%s', (_, material) => {
     expect(importKey(Buffer.from(material))).toMatchObject({ ok: false, code: 'secret_looks_like_key' });
   });
+});
+
+test.each(OBJECTS)('JSON of %s is taken for a key: %s', (text, isKey) => {
+  expect(looksLikeKey(Buffer.from(text))).toBe(isKey);
 });
 
 /**

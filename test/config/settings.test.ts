@@ -220,6 +220,12 @@ describe('cors', () => {
   ])('%j is no origin', (origin) => {
     expect(problems({ cors: { allowOrigins: origin } })).toEqual(['value_invalid at cors.allowOrigins']);
   });
+  test.each(['allowMethods', 'allowHeaders', 'exposeHeaders'] as const)('%s: one, or a list', (option) => {
+    const given = (names: string | string[]) =>
+      settings({ cors: { allowOrigins: '*', [option]: names } }).cors?.[option];
+    expect(given('X-A')).toEqual(['X-A']);
+    expect(given(['GET', 'x-b'])).toEqual(['GET', 'x-b']);
+  });
   test.each(['allowMethods', 'allowHeaders', 'exposeHeaders'])('%s are names', (option) => {
     for (const name of ['a b', 'a,b', 'a\r\nset-cookie: x', 'é'])
       expect(problems({ cors: { allowOrigins: '*', [option]: [name] } })).toEqual([
