@@ -6,7 +6,7 @@ import { formatProblems } from '../../lambda/config/problem.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { dataFolderOf, type Place } from '../consumers/open.ts';
-import { openDataFolder } from '../local/data-folder.ts';
+import { type DataFolder, openDataFolder } from '../local/data-folder.ts';
 import { demoOf } from '../local/demo-consumers.ts';
 import { openLocalKeys } from '../local/local-keys.ts';
 
@@ -55,14 +55,16 @@ function configOf(place: Place): AuthorizerConfig {
 /**
  * The first policy whose tokens can be made here, of those that take the issuer if there is one to take.
  * @param keyId of the credential that the token is to name.
+ * @param folder that has the keys; by default they are made where they are not there.
  * @throws CommandFailure where there is none.
  */
 export function localSigner(
   place: Place,
   { issuer, keyId }: { issuer: string | undefined; keyId: string | undefined },
+  folder: DataFolder = openDataFolder(dataFolderOf(place)),
 ): LocalSigner {
   const config = configOf(place);
-  const keys = openLocalKeys(openDataFolder(dataFolderOf(place)));
+  const keys = openLocalKeys(folder);
   const demo = demoOf(config, keys);
   const demoCaller = [demo?.reader, demo?.writer].find((caller) => caller?.keyId === keyId);
   const policies = policiesOf(config, issuer);

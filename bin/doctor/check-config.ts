@@ -24,7 +24,7 @@ export function checkConfig(path: string): {
     'config',
     `${path}: ${counted(policies.length, 'policy', 'policies')}, ${counted(routes.length, 'rule', 'rules')} of routes`,
   );
-  const warnings = warningsOf(loaded.config).map((text) => {
+  const warnings = [...(loaded.deprecated ?? []), ...warningsOf(loaded.config)].map((text) => {
     const [first = '', ...rest] = text.split('; ');
     return warning('config_warning', first, rest.join('; ') || undefined);
   });

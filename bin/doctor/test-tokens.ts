@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import jwt from 'jsonwebtoken';
 import { decode } from '../../lambda/authorizer/decode.ts';
 import { isDenial } from '../../lambda/authorizer/denial.ts';
@@ -9,7 +8,7 @@ import { algorithmFor } from '../commands/token-key.ts';
 import { localSigner } from '../commands/token-policy.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { dataFolderOf, type Place } from '../consumers/open.ts';
-import { openDataFolder } from '../local/data-folder.ts';
+import { lookIntoDataFolder, NotMade } from '../local/data-folder.ts';
 import { demoOf } from '../local/demo-consumers.ts';
 import { openLocalKeys } from '../local/local-keys.ts';
 
@@ -66,14 +65,14 @@ function signerOf(
   config: AuthorizerConfig,
   { isLocal, keyId, ...place }: MintingPlace,
 ): Signer | { why: string } {
-  // Where there is no folder, asking for its keys would make it.
-  if (isLocal && existsSync(dataFolderOf(place))) {
-    const keys = openLocalKeys(openDataFolder(dataFolderOf(place)));
-    const subject = keyId ?? demoOf(config, keys)?.reader.keyId;
+  if (isLocal) {
+    const folder = lookIntoDataFolder(dataFolderOf(place));
     try {
-      return { ...localSigner(place, { issuer: undefined, keyId: subject }), keyId: subject };
+      const subject = keyId ?? demoOf(config, openLocalKeys(folder))?.reader.keyId;
+      return { ...localSigner(place, { issuer: undefined, keyId: subject }, folder), keyId: subject };
     } catch (error) {
-      if (!(error instanceof CommandFailure)) throw error;
+      // Of what no run has made, no gateway here knows.
+      if (!(error instanceof CommandFailure || error instanceof NotMade)) throw error;
     }
   }
   for (const policy of config.policies) {

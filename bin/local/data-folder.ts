@@ -38,6 +38,21 @@ export function openDataFolder(path: string): DataFolder {
   }
 }
 
+/** What no run has made yet, in a folder that is only looked at. */
+export class NotMade extends Error {
+  override readonly name = 'NotMade';
+}
+
+/** The folder as it lies: nothing is made, and `keep` throws NotMade for what is not there. */
+export function lookIntoDataFolder(path: string): DataFolder {
+  const keep = (name: string): string => {
+    const file = join(resolve(path), name);
+    if (!existsSync(file)) throw new NotMade(`${file} is not there`);
+    return readFileSync(file, 'utf8');
+  };
+  return { path: resolve(path), keep, close: () => undefined };
+}
+
 function openFolder(path: string): DataFolder {
   makeFolder(path, 0o700);
   const keep = keepIn(path);

@@ -1,5 +1,5 @@
 /** An API that is called: as it should be, and wrong in each way. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
@@ -357,6 +357,20 @@ test.each([
   const ran = await cli(['doctor', '--config', await configFile(FILE), ...line.split(' ')]);
   expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 2, stdout: '' });
   expect(ran.stderr).not.toContain('pw');
+});
+
+it('makes no keys in a data folder that has none yet', async () => {
+  const data = await temporaryFolder();
+  await writeFile(join(data, '.gitignore'), '*\n');
+  const file = { jwt: { secret: 'generate', algorithms: ['HS256'], checkCredentialExistence: false } };
+  const examined = await doctor(file, ['--url', await foreign(unauthorized), '--data', data]);
+  expect(await readdir(data)).toEqual(['.gitignore']);
+  expect(examined.found('api')).toEqual([
+    'ok missing',
+    'ok malformed',
+    'not_checked valid',
+    'not_checked expired',
+  ]);
 });
 
 it('as a process: a gateway that runs here, with its own demo credential, and its table', async () => {
