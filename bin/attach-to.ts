@@ -22,5 +22,5 @@ export function attachTo(loaded: LoadResult, { restApiId, stage }: AttachContext
   };
   const runtimeConfig = { ...loaded.runtimeConfig, restApi };
   const parsed = parseConfig(runtimeConfig);
-  return parsed.ok ? { ok: true, config: parsed.config, runtimeConfig } : parsed;
+  return parsed.ok ? { ...loaded, config: parsed.config, runtimeConfig } : parsed;
 }

@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Annotations, Duration, Validations } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type Function as LambdaFunction, Tracing, type Version } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -22,7 +22,7 @@ import { assertSnapshots } from './snapshots.ts';
 import { assertNoSecretInTemplate } from './template-secrets.ts';
 
 /** A configuration as `loadConfigFile` returns it. */
-export type Configuration = Pick<LoadedConfig, 'config' | 'runtimeConfig'>;
+export type Configuration = Pick<LoadedConfig, 'config' | 'runtimeConfig' | 'deprecated'>;
 
 export interface AuthorizerFunctionProps extends FunctionSizing {
   /** What the function decides by; it travels as `config.json` in the function's package. */
@@ -82,8 +82,9 @@ export class AuthorizerFunction extends Construct {
   /** @throws SecretInTemplateError when a policy's key is a secret that would end up in the package. */
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
-    const { config, runtimeConfig } = props.configuration;
+    const { config, runtimeConfig, deprecated = [] } = props.configuration;
     this.config = config;
+    for (const text of deprecated) Annotations.of(this).addWarningV2('jwt-authorizer:deprecated', text);
     assertNoSecretInTemplate(config);
     assertSnapshots(props.configuration);
     this.timeout = props.timeout ?? Duration.seconds(FUNCTION_TIMEOUT_SECONDS);

@@ -219,9 +219,9 @@ const stagesOf = (restApi: ProtectedRestApi | undefined): readonly FlushedStage[
     : [{ restApiId: restApi.api.restApiId, stageName: restApi.api.deploymentStage.stageName }];
 
 /** The function decides the same wherever it is attached: another selection is no other version of it. */
-function withoutAttachment({ config, runtimeConfig }: Configuration): Configuration {
-  const { restApi: _attachment, ...rest } = runtimeConfig;
-  return { config, runtimeConfig: rest };
+function withoutAttachment(configuration: Configuration): Configuration {
+  const { restApi: _attachment, ...rest } = configuration.runtimeConfig;
+  return { ...configuration, runtimeConfig: rest };
 }
 
 function propsOf(

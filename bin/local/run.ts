@@ -76,7 +76,7 @@ export function isExpected(error: unknown): error is Error {
 export async function run(options: RunOptions): Promise<Run> {
   const loaded = loadConfigFile(options.config);
   if (!loaded.ok) throw new CannotStart(formatProblems(options.config, loaded.problems));
-  const { config, runtimeConfig } = loaded;
+  const { config, runtimeConfig, deprecated = [] } = loaded;
   const closing: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const step of closing.reverse().splice(0)) await step();
@@ -98,7 +98,7 @@ export async function run(options: RunOptions): Promise<Run> {
       if (isDemoStored && !(await ensureDemoConsumers(store, demo))) options.print(DEMO_IS_OFF);
       if (await hasSeveralConsumers(store)) warn(sharedSecretWarnings(config), options.print);
     }
-    warn([...openBaseWarnings(config), ...otherApiWarnings(config)], options.print);
+    warn([...deprecated, ...openBaseWarnings(config), ...otherApiWarnings(config)], options.print);
     const functionLog = listenToFunctions();
     closing.push(() => functionLog.close());
     const invoke = functionLog.hear(

@@ -5,6 +5,7 @@ import { inlineKeyFile } from './inline-key.ts';
 import { parseConfig } from './parse.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import type { ReadKeyFile } from './resolved-key.ts';
+import { deprecationsIn } from './retired-options.ts';
 import type { AuthorizerConfig } from './types.ts';
 import { hasMoreLevels, isDeeper } from './yaml-levels.ts';
 
@@ -14,6 +15,8 @@ export interface LoadedConfig {
   readonly config: AuthorizerConfig;
   /** What the function takes as `config.json` or `AUTHORIZER_CONFIG`: the file as JSON, key files inlined. */
   readonly runtimeConfig: Readonly<Record<string, unknown>>;
+  /** What it uses that the next major version refuses, as sentences; absent where there is nothing. */
+  readonly deprecated?: readonly string[];
 }
 
 export type LoadResult = LoadedConfig | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -49,7 +52,13 @@ export function loadConfigText(text: string, path: string): LoadResult {
   const readKeyFile: ReadKeyFile = (file) => readFileSync(resolve(dirname(path), file));
   const parsed = parseConfig(value, readKeyFile);
   if (!parsed.ok) return parsed;
-  return { ok: true, config: parsed.config, runtimeConfig: inlineKeyFiles(value, readKeyFile) };
+  const deprecated = deprecationsIn(value);
+  return {
+    ok: true,
+    config: parsed.config,
+    runtimeConfig: inlineKeyFiles(value, readKeyFile),
+    ...(deprecated.length > 0 && { deprecated }),
+  };
 }
 
 /** A configuration has nine. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Problem } from './problem.ts';
 import { quote } from './quote.ts';
 import { isRecord } from './record.ts';
+import { removalAt } from './retired-options.ts';
 
 /** Options whose values are never quoted in a message. */
 const SECRET = /secret|key|password|token/i;
@@ -40,12 +41,14 @@ function unknownKeys(
     .map((key) => ({
       code: 'unknown_key',
       path: joinPath(at, [key]),
-      message:
-        elsewhere !== undefined && Object.hasOwn(elsewhere.entries, key)
-          ? `unknown key here; ${elsewhere.says}`
-          : `unknown key${suggestionFor(key, schema)}`,
+      message: removalAt(joinPath(at, [key])) ?? unknownKey(key, schema, elsewhere),
     }));
 }
+
+const unknownKey = (key: string, schema: ObjectSchema, elsewhere: Elsewhere | undefined): string =>
+  elsewhere !== undefined && Object.hasOwn(elsewhere.entries, key)
+    ? `unknown key here; ${elsewhere.says}`
+    : `unknown key${suggestionFor(key, schema)}`;
 
 type ObjectSchema = v.GenericSchema & { readonly entries: Readonly<Record<string, v.GenericSchema>> };
 
