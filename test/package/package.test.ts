@@ -1,5 +1,5 @@
 /** The package as it would be published, in an app that has nothing else of ours: no bundler, none of our dependencies. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPrinted, runCurls } from '../e2e/command.ts';
 import { installBeside } from '../support/install-beside.ts';
 
 const { name, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -21,6 +22,8 @@ const { name, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'
 };
 const folder = mkdtempSync(join(tmpdir(), 'jwt-authorizer-package-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 const run = (command: string, args: readonly string[], env = {}) =>
   execFileSync(command, args, { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' });
@@ -41,8 +44,7 @@ beforeAll(() => {
   const compiler = ['typescript', '@types/node'];
   const versions = ['aws-cdk-lib', 'constructs', ...compiler].map((one) => `${one}@${devDependencies[one]}`);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  run('npm', ['install', '--omit=optional', ...quiet, `./${filename}`, ...versions]);
+  run('npm', ['install', '--omit=optional', ...QUIET, `./${filename}`, ...versions]);
   copyFileSync('test/package/app.ts', join(folder, 'app.ts'));
   for (const name of EXAMPLES) copyFileSync(`test/examples/${name}/app.ts`, join(folder, `${name}.ts`));
 });
@@ -118,6 +120,30 @@ describe('the packed package', () => {
     const url = JSON.stringify(pathToFileURL(join(staged, 'index.mjs')).href);
     const start = `import(${url}).then(() => console.log('started'), ({ message }) => console.log(message))`;
     expect(run(process.execPath, ['-e', start])).toMatch(/GENERATED_SECRET_ARN_0/);
+  });
+
+  it('makes a first configuration in an empty folder, and serves it with lines that work as they stand', async () => {
+    run('npm', ['install', '--include=optional', ...QUIET]);
+    const command = join(folder, 'node_modules/.bin/jwt-authorizer');
+    const cwd = mkdtempSync(join(folder, 'first-'));
+    execFileSync(command, ['init', '--generate-secret', '--audience', 'orders-api', '--yes'], { cwd });
+    const serving = spawn(command, ['start', '--port', '0', '--admin-port', '0'], { cwd });
+    try {
+      const lines = await new Promise<string[]>((resolve, reject) => {
+        let written = '';
+        for (const stream of [serving.stdout, serving.stderr])
+          stream.setEncoding('utf8').on('data', (text: string) => {
+            written += text;
+            if (/^ready: .*\n/m.test(written)) resolve(written.split('\n'));
+          });
+        serving.on('close', () => reject(new Error(written)));
+      });
+      const answers = await runCurls(readPrinted(lines));
+      expect(answers.map(({ status }) => status)).toEqual([200, 401]);
+      expect(answers.map(({ says }) => says)).toEqual([200, 401]);
+    } finally {
+      serving.kill('SIGKILL');
+    }
   });
 
   it('is what publint and arethetypeswrong call a good package', () => {
