@@ -104,7 +104,8 @@ async function runAll(options: Options): Promise<boolean> {
   );
   const endOf = async ({ ended }: (typeof children)[number]) => {
     const code = await ended;
-    if (failures.length > 0) for (const { child } of children) child.kill();
+    // One that broke off would leave the others running for hours.
+    if (code !== 0 || failures.length > 0) for (const { child } of children) child.kill();
     return code;
   };
   const codes = await Promise.all(children.map(endOf));
