@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../lambda/config/parse.ts';
 import { formatProblems } from '../../lambda/config/problem.ts';
+import { soonMs } from '../support/soon.ts';
 import { parsedFile, policy, problemsOf, SECRET } from './parsing.ts';
 
 describe('the root', () => {
@@ -75,7 +76,7 @@ describe('suggestions for unknown keys', () => {
     const begunMs = performance.now();
     for (const key of ['audience'.repeat(50_000), `audience${'e'.repeat(9)}`])
       expect(messageFor({ jwt: policy({ [key]: 'x' }) })).not.toContain('did you mean');
-    expect(performance.now() - begunMs).toBeLessThan(1000);
+    expect(performance.now() - begunMs).toBeLessThan(soonMs(1000));
   });
   test('are options of that place', () => {
     expect(messageFor({ jwt: policy(), routes: [{ paths: '/a', zzz: 1 }] })).toContain(

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ALGORITHMS } from '../../lambda/config/types.ts';
 import { choose, parseKeySet } from '../../lambda/keys/key-set.ts';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
+import { soonMs } from '../support/soon.ts';
 import { signer } from './support.ts';
 
 const RSA = signer('RSA');
@@ -142,7 +143,7 @@ describe('left out, and no fault of the others, is', () => {
     const huge = { kty: 'RSA', n: Buffer.alloc(150_000, 0xff).toString('base64url'), e: 'AQAB' };
     const began = performance.now();
     expect(() => parsed(huge)).not.toThrow();
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(soonMs(1_000));
   });
 });
 

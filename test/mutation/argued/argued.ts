@@ -1,4 +1,5 @@
 import type { Argument } from '../arguments.ts';
+import { AUTHORIZER } from './authorizer.ts';
 import { KEYS } from './keys.ts';
 
-export const ARGUED: readonly Argument[] = [...KEYS];
+export const ARGUED: readonly Argument[] = [...AUTHORIZER, ...KEYS];
