@@ -14,18 +14,20 @@ export function demoLines(
   demo: Demo | undefined,
   url: string,
 ): readonly string[] {
-  if (demo === undefined) {
-    return [noToken(policies), '', curl(url, ['GET', '/hello']), ''];
-  }
+  const open = unscopedRoute(routes);
+  const isAnonymous = policies.every(({ passThrough }) => passThrough);
+  const withoutToken = [
+    isAnonymous ? '200 as anonymous, without a token:' : '401, without a token:',
+    curl(url, open),
+  ];
+  if (demo === undefined) return [noToken(policies), '', ...withoutToken, ''];
   const { policy, reader, writer } = demo;
   const tokenOf = (caller: DemoCaller) => mint(policy, caller);
   const as = (caller: DemoCaller) => at(policy.tokenPlace, tokenOf(caller));
-  const open = unscopedRoute(routes);
   const scoped = scopedRoute(routes);
-  const isAnonymous = policies.every(({ passThrough }) => passThrough);
   const examples = [
     ['200, with what the upstream learns of the caller:', curl(url, open, as(reader))],
-    [isAnonymous ? '200 as anonymous, without a token:' : '401, without a token:', curl(url, open)],
+    withoutToken,
     ...(scoped === undefined
       ? []
       : [
