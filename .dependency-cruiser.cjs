@@ -14,7 +14,7 @@ module.exports = {
     {
       name: 'nothing-imports-lib',
       severity: 'error',
-      from: from('^(lambda/|bin/(?!app\\.ts))'),
+      from: from('^(lambda/|bin/(?!synth\\.ts))'),
       to: { path: '^lib/' },
     },
     {

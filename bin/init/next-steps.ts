@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installCdk } from '../cdk-packages.ts';
 import { DEFAULT_CONFIG } from '../consumers/open.ts';
 import { packageFile } from '../package-files.ts';
 import type { Answers } from './answers.ts';
@@ -32,7 +33,7 @@ function consumerSteps({ issuer, key }: Answers): readonly string[] {
 function attachSteps(config: string, command: (line: string) => string): readonly string[] {
   return [
     'Then deploy what it takes, see what would change at the API, and attach:',
-    `  ${deployLine(config)}`,
+    ...deployLines(config).map((line) => `  ${line}`),
     command('attach --dry-run'),
     command('attach'),
   ];
@@ -45,7 +46,7 @@ function constructSteps(config: string): readonly string[] {
     ...constructLines(config).map((line) => (line === '' ? '' : `  ${line}`)),
     '',
     'or, for an API that is made for it:',
-    `  ${deployLine(config)}`,
+    ...deployLines(config).map((line) => `  ${line}`),
   ];
 }
 
@@ -60,14 +61,14 @@ export const constructLines = (config: string): readonly string[] => [
   "const api = new RestApi(this, 'Api', { defaultMethodOptions: auth.methodOptions });",
 ];
 
-/** In the package's own folder the CDK finds its app by itself. */
-function deployLine(config: string): string {
+/** In the package's own folder the CDK finds its app by itself, and is there; elsewhere it need not be. */
+function deployLines(config: string): readonly string[] {
   const app = relative(process.cwd(), fileURLToPath(packageFile('dist/bin/app.js')))
     .split(sep)
     .join('/');
-  const where = app === 'dist/bin/app.js' ? '' : ` --app ${quoted(`node ${app}`)}`;
   const context = config === DEFAULT_CONFIG ? '' : ` -c config=${quoted(config)}`;
-  return `npx cdk deploy${where}${context}`;
+  if (app === 'dist/bin/app.js') return [`npx cdk deploy${context}`];
+  return [installCdk(), `npx cdk deploy --app ${quoted(`node ${app}`)}${context}`];
 }
 
 /** For a POSIX shell. */
