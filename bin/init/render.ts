@@ -8,6 +8,17 @@ import { otherOptions, policyOptions, type RawOptions } from './policy.ts';
 /** Columns of a comment. */
 const WIDTH = 110;
 
+/** What a rule stands on where nothing is looked up. */
+const CLAIM = 'scopeClaim: scope # the rules below need it; some issuers call it scp';
+
+/** Valid when uncommented, where the policy has a source of scopes. */
+const RULES = [
+  'routes:',
+  "  - paths: [/orders, '/orders/{id}'] # inside [ ], YAML wants quotes around { }",
+  '    methods: [POST, PUT, DELETE]',
+  '    scopes: [orders:write]',
+];
+
 type Entries = Readonly<Record<string, v.GenericSchema>>;
 
 /**
@@ -17,6 +28,8 @@ type Entries = Readonly<Record<string, v.GenericSchema>>;
  */
 export function renderConfig(answers: Answers, config: string, schema: string | undefined): string {
   const policy = policyOptions(answers, config);
+  // Where nothing is looked up, a rule can only ask the token.
+  const asksToken = !answers.isManaged;
   const others = otherOptions(answers);
   const lines = [
     ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${schema}`]),
@@ -24,11 +37,19 @@ export function renderConfig(answers: Answers, config: string, schema: string | 
     'jwt:',
     ...chosen(policy, policySchema.entries, '  '),
     '',
-    ...leftOut(policy, policySchema.entries, '  ', 'Left out; these hold their defaults:'),
+    ...(asksToken ? [...sample('scopeClaim', policySchema.entries, [CLAIM], '  '), ''] : []),
+    ...leftOut(
+      [...Object.keys(policy), ...(asksToken ? ['scopeClaim'] : [])],
+      policySchema.entries,
+      '  ',
+      'Left out; these hold their defaults:',
+    ),
+    '',
+    ...sample('routes', topLevelEntries, RULES, ''),
     '',
     ...chosen(others, topLevelEntries, ''),
     ...(Object.keys(others).length > 0 ? [''] : []),
-    ...leftOut(others, topLevelEntries, '', 'Left out, beside jwt:'),
+    ...leftOut([...Object.keys(others), 'routes'], topLevelEntries, '', 'Left out, beside jwt:'),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -40,8 +61,19 @@ function chosen(options: RawOptions, entries: Entries, indent: string): readonly
   ]);
 }
 
-function leftOut(options: RawOptions, entries: Entries, indent: string, title: string): readonly string[] {
-  const names = Object.keys(entries).filter((name) => !(name in options));
+/** An option to uncomment, with its meaning above it. */
+function sample(name: string, entries: Entries, lines: readonly string[], indent: string): readonly string[] {
+  return [...comment(meaningOf(entries[name]), indent), ...lines.map((line) => `${indent}# ${line}`)];
+}
+
+/** @param said which options the file has elsewhere. */
+function leftOut(
+  said: readonly string[],
+  entries: Entries,
+  indent: string,
+  title: string,
+): readonly string[] {
+  const names = Object.keys(entries).filter((name) => !said.includes(name));
   return [
     ...comment(title, indent),
     ...names.flatMap((name) => comment(`${name}: ${meaningOf(entries[name])}`, indent, '  ')),

@@ -388,6 +388,50 @@ describe('the file', () => {
   });
 });
 
+describe('the rule that the file shows', () => {
+  const problemsOf = (yaml: string) => {
+    const loaded = loadConfigText(yaml, 'authorizer.config.yml');
+    return loaded.ok ? [] : loaded.problems.map(({ code, path }) => `${code} at ${path}`);
+  };
+  /** As an editor does it: what begins with the option, and its lines. */
+  const uncommented = (yaml: string, name: string) =>
+    yaml.replace(new RegExp(`^( *)# ${name}:.*(?:\\n\\1# {3}.*)*`, 'm'), (block, indent: string) =>
+      block
+        .split('\n')
+        .map((line) => `${indent}${line.slice(indent.length + 2)}`)
+        .join('\n'),
+    );
+  const rules = (yaml: string) => {
+    const loaded = loadConfigText(yaml, 'authorizer.config.yml');
+    return loaded.ok ? loaded.config.routes.map(({ scopes }) => scopes) : undefined;
+  };
+
+  test.each([
+    '--generate-secret',
+    '--generate-secret --upstream https://orders.example.com',
+    `--issuer ${ISSUER} --audience a --managed`,
+    '--generate-secret --rest-api-id a1b2c3d4e5 --stage prod',
+  ])('%s: holds when it is uncommented', async (line) => {
+    const yaml = (await (await place()).run(`${line} --dry-run`)).stdout;
+    expect(rules(yaml)).toEqual([]);
+    const ruled = uncommented(yaml, 'routes');
+    expect(problemsOf(ruled)).toEqual([]);
+    expect(rules(ruled)).toEqual([['orders:write']]);
+  });
+
+  test.each([`--issuer ${ISSUER} --audience a`, '--generate-secret --no-managed'])(
+    '%s: holds with the claim above it, and not without',
+    async (line) => {
+      const yaml = (await (await place()).run(`${line} --dry-run`)).stdout;
+      const ruled = uncommented(yaml, 'routes');
+      expect(problemsOf(ruled)).toEqual(['scope_source_missing at jwt']);
+      const claimed = uncommented(ruled, 'scopeClaim');
+      expect(problemsOf(claimed)).toEqual([]);
+      expect(rules(claimed)).toEqual([['orders:write']]);
+    },
+  );
+});
+
 it('the construct lines protect an API as they stand', async () => {
   const { config, run } = await place();
   await run(`--issuer ${ISSUER} --audience orders-api --managed`);
