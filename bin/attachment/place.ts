@@ -5,6 +5,7 @@ import { formatProblems } from '../../lambda/config/problem.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
 import { DEFAULT_CONFIG } from '../consumers/open.ts';
+import { readDeployment } from './deployment.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 
 /** Where an attachment is, as options say it. */
@@ -45,19 +46,13 @@ export async function findPlace(options: PlaceOptions, needsConfig: boolean): Pr
   if (restApiId === undefined)
     throw new WrongUsage('which API? give --rest-api-id ID, or restApi in the configuration');
   const { stack = options.journalTable === undefined ? DEFAULT_STACK : undefined } = options;
-  const outputs = stack === undefined ? {} : await outputsOf(stack, options.region);
+  const outputs = stack === undefined ? {} : (await readDeployment(stack, options.region)).outputs;
   const journalTable = options.journalTable ?? outputs[JOURNAL_TABLE];
   if (journalTable === undefined)
     throw new CommandFailure(
       `the stack ${stack} has no output ${JOURNAL_TABLE}: deploy it with restApi in its configuration, or give --journal-table`,
     );
   return { restApiId, journalTable, config, handler: handlerOf(outputs) };
-}
-
-async function outputsOf(stack: string, region: string | undefined): Promise<StackOutputs> {
-  // Loaded here: the SDK's client is much, and not always asked.
-  const { readStackOutputs } = await import('./stack-outputs.ts');
-  return readStackOutputs(stack, region);
 }
 
 /** @returns undefined where nobody named one and the default is not there. */

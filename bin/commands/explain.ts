@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loadConfigFile } from '../../lambda/config/load.ts';
 import { formatProblems } from '../../lambda/config/problem.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import { readDeployment, tableFor } from '../attachment/deployment.ts';
 import { CommandFailure, Concluded, WrongUsage } from '../consumers/failure.ts';
 import { DEFAULT_CONFIG, type Place } from '../consumers/open.ts';
 import { explainAt } from '../explain/explain-at.ts';
@@ -15,6 +16,7 @@ import { jsonText, type Terminal } from './terminal.ts';
 import { readAll, readToken } from './token-argument.ts';
 
 interface Options extends Omit<Place, 'adminUrl'> {
+  readonly stack?: string;
   readonly token?: string;
   readonly method?: string;
   readonly path?: string;
@@ -57,13 +59,15 @@ export function explainCommand(terminal: Terminal): Command {
     .option('--json', 'compact JSON')
     .option('--config <file>', 'the configuration', DEFAULT_CONFIG)
     .option('--data <folder>', 'the local table and keys (default: .jwt-authorizer beside the configuration)')
+    .option('--stack <name>', 'a deployed stack, whose outputs name its table and secrets')
     .option('--table <name>', "a deployed table, with the AWS SDK's own credentials and region")
-    .option('--region <region>', 'the AWS region of a deployed table')
+    .option('--region <region>', "the AWS region (default: the SDK's own)")
     .addHelpText(
       'after',
       `${examples(
         'explain --token eyJhbGciOi… --method POST --path /orders',
         'token create ann-1 | jwt-authorizer explain --token - --path /orders/7',
+        'explain --token - --path /orders --stack JwtAuthorizer --region eu-west-1 < token.txt',
         'explain --event event.json --table credentials --json',
       )}\n${ABOUT}`,
     )
@@ -89,17 +93,24 @@ async function explained(options: Options, terminal: Terminal): Promise<Explanat
   if (!loaded.ok) throw new CommandFailure(formatProblems(options.config, loaded.problems));
   const question = await questionOf(options, loaded.config, terminal);
   const nowMs = options.at ?? Date.now();
-  return explainAt(question, { place: options, loaded, nowMs });
+  const { stack, region } = options;
+  // Every client of the SDK asks there, the one that reads the secrets included.
+  if (region !== undefined) process.env['AWS_REGION'] = region;
+  if (stack === undefined) return explainAt(question, { place: options, loaded, nowMs });
+  const deployment = await readDeployment(stack, region);
+  const table = tableFor(loaded.config, deployment);
+  const place = { ...options, ...(table !== undefined && { table }) };
+  return explainAt(question, { place, deployment, loaded, nowMs });
 }
 
-function assertOneQuestion({ event, token, method, path, header, table, data }: Options): void {
+function assertOneQuestion({ event, token, method, path, header, stack, table, data }: Options): void {
   const parts = [token, method, path, header].filter((given) => given !== undefined);
   if (event !== undefined && parts.length > 0)
     throw new WrongUsage('an --event holds its token, method, path and headers; give it alone');
   if (event === undefined && parts.length === 0)
     throw new WrongUsage('explain what? give --token TOKEN, or --event FILE');
-  if (table !== undefined && data !== undefined)
-    throw new WrongUsage('--data and --table are two places; give one');
+  if ([stack, table, data].filter((given) => given !== undefined).length > 1)
+    throw new WrongUsage('--data, --table and --stack are three places; give one');
 }
 
 async function questionOf(

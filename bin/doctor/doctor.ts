@@ -1,7 +1,7 @@
-import { generatedSecretVariable } from '../../lambda/authorizer/environment.ts';
 import type { LoadedConfig } from '../../lambda/config/load.ts';
 import { needsTable } from '../../lambda/config/modality.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import { generatedSecretArnIn, readDeployment, tableIn } from '../attachment/deployment.ts';
 import type { StackOutputs } from '../attachment/stack-outputs.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { dataFolderOf, type Place } from '../consumers/open.ts';
@@ -35,7 +35,7 @@ export async function examine(patient: Patient, tell: (what: string) => void): P
   const { findings, loaded } = checkConfig(patient.config);
   const stack = await stackOf(patient);
   const deployment = {
-    table: patient.table ?? stack.outputs?.['CredentialsTableName'],
+    table: patient.table ?? tableIn(stack.outputs),
     outputs: stack.outputs,
   };
   if (loaded === undefined) {
@@ -70,9 +70,8 @@ async function stackOf({
   region,
 }: Patient): Promise<{ findings: readonly Finding[]; outputs?: StackOutputs }> {
   if (stack === undefined) return { findings: [] };
-  const { readStackOutputs } = await import('../attachment/stack-outputs.ts');
   try {
-    const outputs = await readStackOutputs(stack, region);
+    const { outputs } = await readDeployment(stack, region);
     return { findings: [ok('stack', `the stack ${stack} is there`)], outputs };
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
@@ -108,8 +107,7 @@ async function checkAws(patient: Patient, config: AuthorizerConfig): Promise<rea
 function keyPlacesOf(patient: Patient, outputs: StackOutputs | undefined) {
   return {
     dataFolder: isDeployed(patient) ? undefined : dataFolderOf(patient),
-    generatedSecretArn: (index: number) =>
-      outputs?.[`GeneratedSecretArn${index}`] ?? process.env[generatedSecretVariable(index)],
+    generatedSecretArn: generatedSecretArnIn(outputs),
   };
 }
 

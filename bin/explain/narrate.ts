@@ -6,6 +6,7 @@ import type { Outcome } from '../../lambda/authorizer/respond.ts';
 import type { TraceStep } from '../../lambda/authorizer/trace.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
+import { generatedSecretOutput } from '../attachment/deployment.ts';
 import { describeToken } from '../commands/token-description.ts';
 import { type ExplainedStep, REASONS, type ReasonCode } from './explanation.ts';
 import { REMEDIES } from './remedies.ts';
@@ -111,7 +112,8 @@ function withoutRemedy({ remedy: _, ...step }: ExplainedStep): ExplainedStep {
   return step;
 }
 
-function failure(error: unknown, policy: JwtPolicy, { keySourceOf }: Circumstances): ExplainedStep {
+function failure(error: unknown, policy: JwtPolicy, circumstances: Circumstances): ExplainedStep {
+  const { keySourceOf } = circumstances;
   if (isUnreachable(error)) {
     const isKey = error instanceof KeyUnavailable;
     const code: ReasonCode = isKey ? 'key_unreachable' : 'table_unreachable';
@@ -119,8 +121,7 @@ function failure(error: unknown, policy: JwtPolicy, { keySourceOf }: Circumstanc
     const isNamed = !isKey || policy.keySource.kind === 'jwksUri' || policy.keySource.kind === 'discovery';
     const text = isNamed ? error.message : `${keySourceOf(policy)}: ${error.message}`;
     const step = isKey ? 'key' : 'credential';
-    const isGenerated = isKey && policy.keySource.kind === 'generated';
-    const remedy = isGenerated ? generatedRemedy(policy) : REASONS[code];
+    const remedy = (isKey ? whichSecret(policy, circumstances) : undefined) ?? REASONS[code];
     return { step, policy: policy.index, outcome: 'unknown', code, text, remedy };
   }
   const isEvent = error instanceof EventMalformed;
@@ -130,9 +131,20 @@ function failure(error: unknown, policy: JwtPolicy, { keySourceOf }: Circumstanc
   return { step: isEvent ? 'method' : 'answer', outcome: 'failed', code, text, remedy: REASONS[code] };
 }
 
-/** Locally the first start makes the secret; a stack's own is found by a variable that the function has. */
-const generatedRemedy = ({ index }: JwtPolicy): string =>
-  `jwt-authorizer start makes one here; for a deployed stack set ${generatedSecretVariable(index)} to the ARN of its own`;
+/**
+ * Where to find a generated secret that nobody knows of: locally the first start makes it; a stack's own is in its outputs, and in
+ * a variable that the function has.
+ */
+function whichSecret({ index, keySource }: JwtPolicy, circumstances: Circumstances): string | undefined {
+  const { stack, isDeployed = false, generatedSecretArn } = circumstances;
+  if (keySource.kind !== 'generated' || generatedSecretArn?.(index) !== undefined) return undefined;
+  const [output, variable] = [generatedSecretOutput(index), generatedSecretVariable(index)];
+  if (stack !== undefined)
+    return `the stack ${stack} has no output ${output}: deploy it with this configuration, or set ${variable} to the secret's ARN`;
+  if (isDeployed)
+    return `give --stack NAME in place of --table: the stack's output ${output} names the secret; or set ${variable} to its ARN`;
+  return `jwt-authorizer start makes one here; for a deployed stack give --stack NAME, whose output ${output} names its own`;
+}
 
 function lastPolicy(steps: readonly TraceStep[], circumstances: Circumstances): JwtPolicy {
   const last = steps.findLast((step) => step.step === 'extract');

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
-import { generatedSecretVariable } from '../../lambda/authorizer/environment.ts';
 import type { LoadedConfig } from '../../lambda/config/load.ts';
 import { once } from '../../lambda/config/once.ts';
 import { parseConfig } from '../../lambda/config/parse.ts';
@@ -11,6 +10,7 @@ import { createCredentialKeyStore } from '../../lambda/consumers/find-credential
 import { createFindRevocation } from '../../lambda/consumers/find-revocation.ts';
 import { readLater } from '../../lambda/consumers/open-later.ts';
 import { openPolicyKeys } from '../../lambda/keys/open-policy-keys.ts';
+import { type Deployment, generatedSecretArnIn } from '../attachment/deployment.ts';
 import { dataFolderOf, type Place } from '../consumers/open.ts';
 import { openDataFolder } from '../local/data-folder.ts';
 import { openLocalKeys } from '../local/local-keys.ts';
@@ -23,18 +23,30 @@ export interface Sources {
     Dependencies,
     'keysOf' | 'credentialKeys' | 'findCredential' | 'findRevocation'
   >;
+  /** The ARN of the secret that the stack made for a policy, where it is known. */
+  readonly generatedSecretArn: (policyIndex: number) => string | undefined;
   close(): Promise<void>;
 }
 
-/** @param now milliseconds since 1970. @param open the table, when somebody asks for it. @default as the place says */
-export function openSources(
-  place: Place,
-  loaded: LoadedConfig,
-  now: () => number,
-  open: () => Promise<OpenReader> = () =>
-    import('./open-reader.ts').then(({ openReader }) => openReader(place)),
-): Sources {
-  const config = withLocalSecrets(place, loaded);
+export interface SourcePlaces {
+  readonly place: Place;
+  /** The stack whose table it is, where one was asked. */
+  readonly deployment?: Deployment;
+  /** The table, when somebody asks for it. @default as the place says */
+  readonly openReader?: () => Promise<OpenReader>;
+}
+
+/** Whether the stack's own keys and table are meant, not those of local runs. */
+export const isDeployed = ({ place, deployment }: SourcePlaces): boolean =>
+  place.table !== undefined || deployment !== undefined;
+
+/** @param now milliseconds since 1970. */
+export function openSources(places: SourcePlaces, loaded: LoadedConfig, now: () => number): Sources {
+  const { place, deployment } = places;
+  const open =
+    places.openReader ?? (() => import('./open-reader.ts').then(({ openReader }) => openReader(place)));
+  const config = isDeployed(places) ? loaded.config : withLocalSecrets(place, loaded);
+  const generatedSecretArn = generatedSecretArnIn(deployment?.outputs);
   let opened: Promise<OpenReader> | undefined;
   const reader = once(() => {
     opened = open();
@@ -44,10 +56,11 @@ export function openSources(
   const table = readLater(reader);
   return {
     config,
+    generatedSecretArn,
     dependencies: {
       keysOf: openPolicyKeys(config.policies, {
         now,
-        generatedSecretArn: (index) => process.env[generatedSecretVariable(index)],
+        generatedSecretArn,
         report: () => undefined,
       }),
       credentialKeys: createCredentialKeyStore(table, { seconds: 0, now }),
@@ -61,7 +74,7 @@ export function openSources(
 /** With the secrets that local runs make, where they are here; those of a deployed stack are the stack's. */
 function withLocalSecrets(place: Place, { config, runtimeConfig }: LoadedConfig): AuthorizerConfig {
   const generated = config.policies.filter(({ keySource }) => keySource.kind === 'generated');
-  if (generated.length === 0 || place.table !== undefined) return config;
+  if (generated.length === 0) return config;
   const path = dataFolderOf(place);
   // Asked for, it would be made.
   if (!generated.every(({ index }) => existsSync(join(path, `secret-${index}`)))) return config;

@@ -19,6 +19,10 @@ export interface Circumstances {
   readonly keySourceOf: (policy: JwtPolicy) => string;
   /** Whether it is AWS that knows which API keys are in which plans. @default false */
   readonly isDeployed?: boolean;
+  /** The stack that was asked for table and secrets. */
+  readonly stack?: string;
+  /** The ARN of the secret that it made for a policy. @default not known */
+  readonly generatedSecretArn?: (policyIndex: number) => string | undefined;
   /** The moment, in milliseconds since 1970. */
   readonly nowMs: number;
 }

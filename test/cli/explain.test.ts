@@ -3,11 +3,15 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, test } from 'vitest';
 import type { Explanation } from '../../bin/explain/explanation.ts';
 import { configFile, runCommand, start, temporaryFolder } from '../e2e/command.ts';
+import { expectValue, startTable } from '../e2e/table.ts';
 import { nowSeconds, OTHER_SECRET, SECRET, token } from '../e2e/tokens.ts';
-import type { ConfigFile } from '../support/gateway.ts';
+import { serve } from '../keys/support.ts';
+import { startCloudFormation } from '../support/cloud-formation.ts';
+import { type ConfigFile, closeAtEnd } from '../support/gateway.ts';
 import { requestEvent, tokenEvent } from '../support/requests.ts';
 import { boundTo, cli, dataFolder } from './cli.ts';
 import { withEnvironment } from './environment.ts';
@@ -270,6 +274,8 @@ describe('wrong usage', () => {
     [[], 'nothing is asked'],
     [['--event', 'e.json', '--token', 'x'], 'two questions'],
     [['--token', 'x', '--table', 't', '--data', 'd'], 'two places'],
+    [['--token', 'x', '--table', 't', '--stack', 's'], 'a table, and the stack that has one'],
+    [['--token', 'x', '--stack', 's', '--data', 'd'], 'a stack, and what is here'],
     [['--token', 'x', '--path', 'orders'], 'a path without its slash'],
     [['--token', 'x', '--path', '/a b'], 'a path with a space'],
     [['--token', 'x', '--method', 'G ET'], 'no method'],
@@ -281,6 +287,83 @@ describe('wrong usage', () => {
     const config = await configFile({ jwt: UNCONTROLLED });
     const { code, stdout } = await cli(['explain', '--config', config, ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('a deployed stack', () => {
+  const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:orders-AbCdEf';
+  const CONTROLLED = { jwt: { secret: 'generate', algorithms: ['HS256'] } };
+  const GENERATED = { jwt: { ...CONTROLLED.jwt, checkCredentialExistence: false } };
+
+  /** With one credential, k1, and a secret that answers in one region. */
+  async function deployed() {
+    const { endpoint, tableName, store } = await startTable();
+    const ann = expectValue(await store.createUser({ username: 'ann' }));
+    expectValue(await store.createCredential({ consumerId: ann.id, keyId: 'k1' }));
+    const cloud = closeAtEnd(await startCloudFormation());
+    const asked: string[] = [];
+    const secrets = closeAtEnd(
+      await serve(async (request, response) => {
+        const { SecretId } = JSON.parse(await text(request)) as { SecretId: string };
+        asked.push(`${request.headers.authorization?.split('/')[2]} ${SecretId}`);
+        response.setHeader('content-type', 'application/x-amz-json-1.1');
+        response.end(JSON.stringify({ ARN: SecretId, SecretString: SECRET }));
+      }),
+    );
+    cloud.stacks.set('Orders', { outputs: { CredentialsTableName: tableName, GeneratedSecretArn0: ARN } });
+    cloud.stacks.set('NoSecret', { outputs: { CredentialsTableName: tableName } });
+    cloud.stacks.set('NoTable', { outputs: { GeneratedSecretArn0: ARN } });
+    const environment = {
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloud.origin,
+      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.origin,
+    };
+    const ask = (file: ConfigFile, ...place: readonly string[]) =>
+      withEnvironment(environment, () =>
+        explain(file, ['--token', token({ sub: 'k1' }), ...place, '--region', 'eu-west-1']),
+      );
+    const fails = async (...place: readonly string[]) => {
+      const args = ['explain', '--config', await configFile(CONTROLLED), '--token', token(), ...place];
+      return withEnvironment({ ...environment, AWS_REGION: 'eu-west-1' }, () => cli(args));
+    };
+    return { ask, fails, asked, tableName };
+  }
+
+  it('names its table and its secret, which are asked in the region', async () => {
+    const { ask, asked } = await deployed();
+    const { code, said } = await ask(CONTROLLED, '--stack', 'Orders');
+    expect({ code, said }).toMatchObject({ code: 0, said: { decision: 'allowed' } });
+    expect(stepOf(said, 'credential')).toMatchObject({ outcome: 'passed' });
+    expect(new Set(asked)).toEqual(new Set([`eu-west-1 ${ARN}`]));
+  });
+
+  it('without the secret, and a table alone: what to give is told', async () => {
+    const { ask, asked, tableName } = await deployed();
+    const remedyOf = async (...place: readonly string[]) => {
+      const { code, said } = await ask(CONTROLLED, ...place);
+      expect({ code, reason: said.code }).toEqual({ code: 3, reason: 'key_unreachable' });
+      return stepOf(said, 'key')?.remedy;
+    };
+    const ofStack = await remedyOf('--stack', 'NoSecret');
+    expect(ofStack).toContain('NoSecret has no output GeneratedSecretArn0');
+    const ofTable = await remedyOf('--table', tableName);
+    for (const part of ['--stack', 'GeneratedSecretArn0']) expect(ofTable).toContain(part);
+    expect(asked).toEqual([]);
+  });
+
+  it('needs a table where the configuration does', async () => {
+    const { ask, fails } = await deployed();
+    expect((await ask(GENERATED, '--stack', 'NoTable')).code).toBe(0);
+    for (const [stack, named] of [
+      ['NoTable', 'CredentialsTableName'],
+      ['Nowhere', 'Nowhere'],
+    ] as const) {
+      const { code, stdout, stderr } = await fails('--stack', stack);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain(named);
+    }
   });
 });
 
@@ -318,6 +401,7 @@ describe('what cannot be reached from here', () => {
     const data = await dataFolder();
     const { code, said } = await explain(config, ['--token', token(), '--data', data]);
     expect({ code, reason: said.code }).toEqual({ code: 3, reason: 'key_unreachable' });
+    expect(stepOf(said, 'key')?.remedy).toContain('--stack');
     // The table as well, which the claims would need next.
     expect(said.steps.at(-2)).toMatchObject({ step: 'credential', code: 'table_unreachable' });
     expect(existsSync(data)).toBe(false);
