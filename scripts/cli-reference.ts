@@ -145,7 +145,7 @@ const contents = table(
 const page = `# The command line
 
 Written by \`npm run generate\` from the commands, which have the same in their \`--help\`. In a checkout \`jwt-authorizer\` is
-\`npm run -s cli --\`.
+\`npm run -s cli --\`, which builds it where it is not built yet.
 
 ${contents}
 
