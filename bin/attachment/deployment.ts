@@ -10,8 +10,9 @@ export interface Deployment {
   readonly outputs: StackOutputs;
 }
 
-/** An output of the stack. */
+/** Outputs of the stack. */
 const TABLE = 'CredentialsTableName';
+const ATTACHED_API = 'AttachedRestApiId';
 
 /** @param region @default the SDK's own. @throws CommandFailure */
 export async function readDeployment(stack: string, region: string | undefined): Promise<Deployment> {
@@ -35,6 +36,10 @@ export function tableFor(
     );
   return table;
 }
+
+/** The API that the stack attaches to: that of `-c restApiId=…` where it was given, which no file has. */
+export const attachedApiIn = (outputs: StackOutputs | undefined): string | undefined =>
+  outputs?.[ATTACHED_API];
 
 /** Names the ARN of the secret that the stack made for the policy of that index. */
 export const generatedSecretOutput = (policyIndex: number): string => `GeneratedSecretArn${policyIndex}`;

@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../../lambda/config/load.ts';
 import { needsTable } from '../../lambda/config/modality.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
-import { generatedSecretArnIn, readDeployment, tableIn } from '../attachment/deployment.ts';
+import { attachedApiIn, generatedSecretArnIn, readDeployment, tableIn } from '../attachment/deployment.ts';
 import type { StackOutputs } from '../attachment/stack-outputs.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { dataFolderOf, type Place } from '../consumers/open.ts';
@@ -51,7 +51,7 @@ export async function examine(patient: Patient, tell: (what: string) => void): P
   const { config } = loaded;
   const examined = [...findings];
   tell('AWS');
-  examined.push(...(await checkAws(patient, config)), ...stack.findings);
+  examined.push(...(await checkAws(patient, config, stack.outputs)), ...stack.findings);
   tell('the keys');
   examined.push(...(await checkKeys(config.policies, keyPlacesOf(patient, stack.outputs))));
   tell('the table');
@@ -80,7 +80,11 @@ async function stackOf({
 }
 
 /** Only where something of AWS is looked at: nobody needs an account for the rest. */
-async function checkAws(patient: Patient, config: AuthorizerConfig): Promise<readonly Finding[]> {
+async function checkAws(
+  patient: Patient,
+  config: AuthorizerConfig,
+  outputs: StackOutputs | undefined,
+): Promise<readonly Finding[]> {
   const { restApi, policies } = config;
   const hasStoredKeys = policies.some(
     ({ keySource: { kind } }) => kind === 'secretArn' || kind === 'parameter',
@@ -99,9 +103,10 @@ async function checkAws(patient: Patient, config: AuthorizerConfig): Promise<rea
     ];
   const { checkCallerIdentity } = await import('./caller-identity.ts');
   const caller = await checkCallerIdentity();
-  if (restApi === undefined || caller.status !== 'ok') return [caller];
-  const { checkRestApi } = await import('./check-rest-api.ts');
-  return [caller, await checkRestApi(restApi)];
+  if (caller.status !== 'ok') return [caller];
+  const { attachedApiOf, checkRestApi } = await import('./check-rest-api.ts');
+  const api = attachedApiOf(restApi, attachedApiIn(outputs));
+  return api === undefined ? [caller] : [caller, await checkRestApi(api)];
 }
 
 function keyPlacesOf(patient: Patient, outputs: StackOutputs | undefined) {

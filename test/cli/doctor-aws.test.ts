@@ -9,7 +9,7 @@ import { AwsError, setVariables, standIn } from '../keys/aws.ts';
 import { serve, signer } from '../keys/support.ts';
 import { startCloudFormation } from '../support/cloud-formation.ts';
 import { startDynalite } from '../support/dynalite.ts';
-import { closeAtEnd } from '../support/gateway.ts';
+import { type ConfigFile, closeAtEnd } from '../support/gateway.ts';
 import { doctor } from './doctor.ts';
 import { withEnvironment } from './environment.ts';
 
@@ -256,8 +256,8 @@ describe('a deployed table', () => {
   });
 });
 
-it('the REST API that is to be attached to is there, with its stages', async () => {
-  await sts();
+/** API Gateway with one API, a1b2c3, which has the stage `prod`. */
+async function apiGateway() {
   const { origin } = closeAtEnd(
     await serve((request, response) => {
       response.setHeader('content-type', 'application/json');
@@ -267,6 +267,11 @@ it('the REST API that is to be attached to is there, with its stages', async () 
     }),
   );
   withVariables({ AWS_ENDPOINT_URL_API_GATEWAY: origin });
+}
+
+it('the REST API that is to be attached to is there, with its stages', async () => {
+  await sts();
+  await apiGateway();
   const found = async (id: string, stages: string) => {
     const file = { jwt: { secret: 'generate', checkCredentialExistence: false }, restApi: { id, stages } };
     return (await doctor(file, ['--region', 'eu-west-1'])).found('aws');
@@ -274,6 +279,51 @@ it('the REST API that is to be attached to is there, with its stages', async () 
   expect(await found('a1b2c3', 'prod')).toEqual(['ok credentials', 'ok rest_api']);
   expect(await found('a1b2c3', 'test')).toEqual(['ok credentials', 'problem stage_not_found']);
   expect(await found('z9', 'prod')).toEqual(['ok credentials', 'problem not_found']);
+});
+
+describe('the REST API that a stack is attached to', () => {
+  const jwt = { secret: 'generate', checkCredentialExistence: false };
+  // What `-c restApiId` takes the place of.
+  const EXAMPLE = { jwt, restApi: { id: 'z9', stages: 'test' } };
+
+  async function deployed(outputs: Readonly<Record<string, string>>) {
+    await sts();
+    await apiGateway();
+    const cloud = closeAtEnd(await startCloudFormation());
+    withVariables({ AWS_ENDPOINT_URL_CLOUDFORMATION: cloud.origin });
+    cloud.stacks.set('Orders', { outputs });
+    return (file: ConfigFile) => doctor(file, ['--stack', 'Orders', '--region', 'eu-west-1']);
+  }
+
+  it.each<[string, ConfigFile]>([
+    ["in the place of the configuration's", EXAMPLE],
+    ['where the configuration has none', { jwt }],
+  ])('is the one that its output names, %s', async (_, file) => {
+    const examine = await deployed({ AttachedRestApiId: 'a1b2c3' });
+    const examined = await examine(file);
+    expect(examined.found('aws')).toEqual(['ok credentials', 'ok rest_api', 'ok stack']);
+    expect(examined.finding('rest_api')?.text).toContain('a1b2c3');
+    expect(examined.text).not.toContain('z9');
+  });
+
+  it("has the configuration's stages where it is the configuration's", async () => {
+    const examine = await deployed({ AttachedRestApiId: 'a1b2c3' });
+    const found = async (stages: string) =>
+      (await examine({ jwt, restApi: { id: 'a1b2c3', stages } })).found('aws')[1];
+    expect([await found('prod'), await found('test')]).toEqual(['ok rest_api', 'problem stage_not_found']);
+  });
+
+  it('that is gone is a problem', async () => {
+    const examine = await deployed({ AttachedRestApiId: 'y8' });
+    const examined = await examine({ jwt, restApi: { id: 'a1b2c3', stages: 'prod' } });
+    expect(examined.found('aws')).toContain('problem not_found');
+  });
+
+  it("is the configuration's where no output names one", async () => {
+    const examine = await deployed({});
+    expect((await examine(EXAMPLE)).found('aws')).toContain('problem not_found');
+    expect((await examine({ jwt })).found('aws')).toEqual(['ok credentials', 'ok stack']);
+  });
 });
 
 it('as a process, in JSON: a table that is wrong is exit code 1', async () => {
