@@ -33,10 +33,11 @@ export function loadConfigFile(path: string): LoadResult {
     text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    return failed(
-      'file_unreadable',
-      `cannot be read as UTF-8 text (${reason}); give another with --config (or -c config= for the CDK)`,
-    );
+    const wrong =
+      reason === 'ENOENT'
+        ? 'there is no such file; `jwt-authorizer init` writes one, or'
+        : `cannot be read as UTF-8 text (${reason});`;
+    return failed('file_unreadable', `${wrong} give another with --config (or -c config= for the CDK)`);
   }
   return loadConfigText(text, path);
 }

@@ -161,6 +161,16 @@ describe('files that cannot be read', () => {
     }
   });
   test.each([
+    ['a missing one is told how to be written', 'missing.yml', true],
+    ['a folder is not, since it is there', '.', false],
+  ])('%s', (_, path, isTold) => {
+    const result = loadConfigFile(join(folder, path));
+    const message = result.ok ? '' : (result.problems[0]?.message ?? '');
+    expect(message.includes('jwt-authorizer init')).toBe(isTold);
+    expect(message.includes('UTF-8')).toBe(!isTold);
+    expect(message).toContain('--config');
+  });
+  test.each([
     ['Latin-1', Buffer.from(`jwt: { secretOrPublicKey: ${'é'.repeat(64)} }`, 'latin1')],
     ['UTF-16', Buffer.from(`\ufeffjwt: { secretOrPublicKey: ${SECRET} }`, 'utf16le')],
   ])('%s, which would make another secret', (_, bytes) => {
