@@ -24,18 +24,20 @@ export async function readDeployment(stack: string, region: string | undefined):
 /** The credentials table's name. */
 export const tableIn = (outputs: StackOutputs | undefined): string | undefined => outputs?.[TABLE];
 
-/** @throws CommandFailure where the configuration needs a table, and the stack has none. */
-export function tableFor(
-  config: Pick<AuthorizerConfig, 'policies'>,
-  { stack, outputs }: Deployment,
-): string | undefined {
+/** @throws CommandFailure where the stack has none. */
+export function tableOf({ stack, outputs }: Deployment): string {
   const table = tableIn(outputs);
-  if (table === undefined && needsTable(config))
-    throw new CommandFailure(
-      `the stack ${stack} has no output ${TABLE}: deploy it with this configuration, or give --table`,
-    );
-  return table;
+  if (table !== undefined) return table;
+  throw new CommandFailure(
+    `the stack ${stack} has no output ${TABLE}: deploy it with this configuration, or give --table`,
+  );
 }
+
+/** @throws CommandFailure where the configuration needs a table, and the stack has none. */
+export const tableFor = (
+  config: Pick<AuthorizerConfig, 'policies'>,
+  deployment: Deployment,
+): string | undefined => (needsTable(config) ? tableOf(deployment) : tableIn(deployment.outputs));
 
 /** The API that the stack attaches to: that of `-c restApiId=…` where it was given, which no file has. */
 export const attachedApiIn = (outputs: StackOutputs | undefined): string | undefined =>

@@ -3,6 +3,7 @@ import { formatProblems } from '../../lambda/config/problem.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import { openApiKeysLater } from '../../lambda/consumers/open-api-keys.ts';
+import { type Deployment, tableOf } from '../attachment/deployment.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { whyUnreachable } from '../consumers/open-table.ts';
 import { startAdminServer } from '../local/admin-server.ts';
@@ -13,7 +14,8 @@ import { consoleSubject } from './subject.ts';
 
 export interface DeployedOptions {
   readonly config: string;
-  readonly table: string;
+  /** A table by its name, or the stack that has it. */
+  readonly of: string | Deployment;
   readonly region?: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -34,9 +36,11 @@ export interface RunningConsole {
  * @throws CommandFailure where the configuration or the table cannot be read; PortInUseError.
  */
 export async function startDeployedConsole(options: DeployedOptions): Promise<RunningConsole> {
-  const { config, table, region, print } = options;
+  const { config, of, region, print } = options;
   const loaded = loadConfigFile(config);
   if (!loaded.ok) throw new CommandFailure(formatProblems(config, loaded.problems));
+  const deployment = typeof of === 'string' ? undefined : of;
+  const table = typeof of === 'string' ? of : tableOf(of);
   const inRegion = region === undefined ? {} : { region };
   const client = createDynamoDbClient(inRegion);
   const apiKeys = openApiKeysLater({ tableName: table, ...inRegion });
@@ -47,6 +51,7 @@ export async function startDeployedConsole(options: DeployedOptions): Promise<Ru
     await store.listUsers({ limit: 1 });
     const subject = consoleSubject({
       loaded,
+      ...(deployment && { deployment }),
       place: { config, table, ...inRegion },
       of: { kind: 'table', table, ...inRegion },
       hasConsumers: true,

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../../lambda/config/load.ts';
+import type { Deployment } from '../attachment/deployment.ts';
 import type { Place as ConsumerPlace } from '../consumers/open.ts';
 import type { OpenReader } from '../explain/open-reader.ts';
 import type { ConsoleSubject } from './app.ts';
@@ -9,6 +10,8 @@ export interface SubjectOptions {
   readonly loaded: LoadedConfig;
   /** Where the keys and the table are. */
   readonly place: ConsumerPlace;
+  /** The stack whose table it is, where one was asked. */
+  readonly deployment?: Deployment;
   /** The same for a person. */
   readonly of: Place;
   readonly hasConsumers: boolean;
@@ -19,7 +22,7 @@ export interface SubjectOptions {
 
 /** A configuration with its keys and its table, as the console asks about them. Loaded is only what is asked for. */
 export function consoleSubject(options: SubjectOptions): ConsoleSubject {
-  const { loaded, place, of, hasConsumers, decisions, openReader } = options;
+  const { loaded, place, deployment, of, hasConsumers, decisions, openReader } = options;
   return {
     about: async () => {
       const { aboutOf } = await import('./about.ts');
@@ -32,7 +35,8 @@ export function consoleSubject(options: SubjectOptions): ConsoleSubject {
       ]);
       const asked = { method, path, headers: [], ...(token !== undefined && { token }) };
       const request = requestOf(asked, loaded.config);
-      const where = { place, loaded, nowMs: Date.now(), ...(openReader && { openReader }) };
+      const places = { place, ...(deployment && { deployment }), ...(openReader && { openReader }) };
+      const where = { ...places, loaded, nowMs: Date.now() };
       return explainAt({ kind: 'request', request }, where);
     },
     ...(decisions && { decisions }),
