@@ -107,7 +107,7 @@ function policyFor(
     note(`note: ${fit.why}, so no policy's claims were taken`);
     return undefined;
   }
-  note(`note: with the claims that policy ${fit.policy.index} of ${options.config} asks for`);
+  note(`note: with the claims that jwt[${fit.policy.index}] of ${options.config} asks for`);
   return fit.policy;
 }
 

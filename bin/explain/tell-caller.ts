@@ -103,7 +103,9 @@ export function tellRule(
   const byCredential =
     keyId &&
     `jwt-authorizer credentials scopes add ${missing.map(argument).join(' ')} --id ${argument(keyId)}`;
-  const byToken = policy.scopeClaim && `a token with them in ${policy.scopeClaim.join('.')}`;
+  const byToken =
+    policy.scopeClaim &&
+    `have the issuer put ${list(missing)} into the claim \`${policy.scopeClaim.join('.')}\``;
   const ways = [byCredential, byToken].filter((way) => way !== undefined);
   const elsewhere = policy.scopeClaim === undefined ? [] : scopesElsewhere(missing, claims, policy);
   const hint =

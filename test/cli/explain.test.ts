@@ -124,6 +124,7 @@ describe('an event', () => {
     const event = requestEvent(bearer(token({ scope: 'r', ...claims })));
     const { said } = await explain(config, ['--event', await file(event)]);
     const remedy = stepOf(said, 'rule')?.remedy ?? '';
+    expect(remedy).toContain('put w into the claim `scope`');
     if (named === undefined) expect(remedy).not.toContain('scopeClaim');
     else expect(remedy).toContain(`in ${named}, which scopeClaim`);
   });

@@ -158,7 +158,7 @@ describe('token create --key', () => {
     const key = await keyFile(ours.inFile);
     const { code, stdout, stderr } = await cli(['token', 'create', 'k1', '--key', key, ...place]);
     expect(code).toBe(0);
-    expect(stderr).toContain('policy 1');
+    expect(stderr).toContain('jwt[1]');
     const claims = { iss: 'https://a/', aud: 'orders', tenant: 'acme', scope: 'orders:write', sub: 'k1' };
     const verified = jwt.verify(stdout.trim(), ours.publicKey, { algorithms: ['ES256'], complete: true });
     expect(verified).toMatchObject({ header: { typ: 'at+jwt' }, payload: claims });
