@@ -40,6 +40,8 @@ export function findCaller(
         observe,
       })
     : undefined;
+  // Who is nobody has nothing that could be revoked, and an outage is none of his.
+  if (lookingUp !== undefined && !(lookingUp instanceof Promise) && isDenial(lookingUp)) return lookingUp;
   // Together: what they read of the table then goes out together.
   const revoking = policy.tokenRevocation ? findRevocation(nameOf(decoded, claims)) : undefined;
   const conclude = (found: FoundCredential | Denial | undefined, revocation: Revocation | undefined) => {

@@ -24,8 +24,9 @@ export function checkRevocation(
     if (source?.issuedBeforeSeconds !== undefined) moments.push(source.issuedBeforeSeconds);
   // A token that does not say when it was issued may have been issued before.
   const isTooOld = moments.some((moment) => typeof iat !== 'number' || iat < moment);
-  const denial = revocation.isRevoked || isTooOld ? deny('token_revoked') : undefined;
-  const { isRevoked } = revocation;
+  // Whatever else it may be, such as a promise that nobody waited for, is no word that it was not.
+  const isRevoked = revocation.isRevoked !== false;
+  const denial = isRevoked || isTooOld ? deny('token_revoked') : undefined;
   observe?.({ step: 'revocation', isRevoked, issuedBeforeSeconds: moments, iat, code: codeOf(denial) });
   return denial;
 }

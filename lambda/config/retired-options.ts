@@ -1,3 +1,4 @@
+import { joinPath } from './path.ts';
 import { isRecord } from './record.ts';
 
 /**
@@ -57,5 +58,5 @@ function placesOf(value: unknown, names: readonly string[], path = ''): readonly
   if (Array.isArray(value)) return value.flatMap((each, i) => placesOf(each, names, `${path}[${i}]`));
   if (!isRecord(value)) return [];
   const keys = Object.keys(value).filter((key) => name === '*' || key === name);
-  return keys.flatMap((key) => placesOf(value[key], rest, path === '' ? key : `${path}.${key}`));
+  return keys.flatMap((key) => placesOf(value[key], rest, joinPath(path, [key])));
 }

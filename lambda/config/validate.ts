@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { joinPath } from './path.ts';
 import type { Problem } from './problem.ts';
 import { quote } from './quote.ts';
 import { isRecord } from './record.ts';
@@ -79,19 +80,6 @@ function toProblem(issue: v.BaseIssue<unknown>, at: string): Problem {
   // What stands in the place of a policy or of the whole file may be its secret.
   const isSecret = keys.length === 0 || keys.some((part) => SECRET.test(String(part)));
   return { code: 'value_invalid', path, message: `got ${quote(issue.input, isSecret)}; give ${expected}` };
-}
-
-/**
- * `jwt[0].requiredClaims.tenant`. A key that cannot be an option's name is not shown: after a forgotten
- * space (`{secretOrPublicKey:…}`) it holds the secret.
- */
-function joinPath(at: string, keys: readonly unknown[]): string {
-  return keys.reduce<string>((path, key) => {
-    if (typeof key === 'number') return `${path}[${key}]`;
-    const name = String(key);
-    if (!/^[A-Za-z_$][\w$-]{0,30}$/.test(name)) return `${path}["…"]`;
-    return path === '' ? name : `${path}.${name}`;
-  }, at);
 }
 
 function suggestionFor(key: string, schema: ObjectSchema): string {

@@ -106,6 +106,15 @@ describe('on a request’s way', () => {
     );
   });
 
+  test('nor for one that names no credential: an outage of the table is none of its caller’s', async () => {
+    expect(await decided([{ checkCredentialExistence: true }], {}, never)).toBe('credential_unknown');
+  });
+
+  test('a look-up that says neither is no word that it was not revoked', async () => {
+    const findRevocation = () => ({}) as { isRevoked: boolean };
+    expect(await decided([{ tokenRevocation: true }], {}, { findRevocation })).toBe('token_revoked');
+  });
+
   test('whether the credential is known comes first', async () => {
     expect(await decided([{ checkCredentialExistence: true }], { sub: 'key-2' }, revoked)).toBe(
       'credential_unknown',

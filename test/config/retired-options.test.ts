@@ -14,6 +14,12 @@ describe('a deprecated option', () => {
     ['in one policy', 'jwt.old', { jwt: { old: 0 } }, ['jwt.old']],
     ['in some of several', 'jwt.old', { jwt: [{ old: 1 }, {}, { old: 2 }] }, ['jwt[0].old', 'jwt[2].old']],
     ['under any name', 'plans.*.old', { plans: { a: { old: 1 }, b: {} } }, ['plans.a.old']],
+    [
+      'under a name that may be a secret',
+      'jwt.requiredClaims.*',
+      { jwt: { requiredClaims: { 'secretOrPublicKey:a secret': 1 } } },
+      ['jwt.requiredClaims["…"]'],
+    ],
     ['with a list for its value', 'routes', { routes: [{}, {}] }, ['routes']],
     ['elsewhere', 'jwt.old', { old: 1, cors: { old: 1 } }, []],
     ['by another name', 'jwt.old', { jwt: { older: 1, Old: 1 } }, []],
