@@ -60,8 +60,10 @@ export function drawText(data: unknown, draw: Draw): ConfigText {
     ]);
   });
   draw.maybe('a tag', 8, (random) => {
-    atMost('same or refused');
-    text = tagged(text, random);
+    const tag = random.pick(TAGS);
+    // A number with it is a text that looks like one, and meant as that.
+    atMost(tag === '!!str' ? 'any' : 'same or refused');
+    text = tagged(text, tag, random);
   });
   draw.maybe('a directive', 24, (random) => {
     atMost('same or refused');
@@ -103,8 +105,7 @@ function atValue(text: string, random: Random, inserted: string): string {
   return `${text.slice(0, at)}${mark.endsWith(' ') ? '' : ' '}${inserted} ${text.slice(at)}`;
 }
 
-const tagged = (text: string, random: Random): string => {
-  const tag = random.pick(TAGS);
+const tagged = (text: string, tag: string, random: Random): string => {
   // Where a set would be taken for a mapping, and require nothing.
   const [before, after, more] = text.split(/("?requiredClaims"?: ?)/);
   if (after !== undefined && more !== undefined && random.oneIn(2)) return `${before}${after} ${tag} ${more}`;

@@ -59,6 +59,19 @@ test('a seed and a number give the same case again', () => {
   }
 });
 
+test('what a tag makes of a number is not taken for what the number means', async () => {
+  const subjects: Subjects = {
+    worlds: WORLDS,
+    requests: openInProcess(WORLDS),
+    configs: openConfigSubject(),
+  };
+  try {
+    expect(await tryCase('configs', subjects, { seed: 20_261_123, number: 32_928 })).toBeUndefined();
+  } finally {
+    subjects.configs.close();
+  }
+});
+
 test('a configuration is drawn whatever was drawn into it before', () => {
   // `String` throws for some of what is drawn; two in 50,000 met that.
   for (const number of [4_672, 13_071]) expect(() => configCase({ seed: 20_261_123, number })).not.toThrow();

@@ -72,10 +72,12 @@ export function sharesOf({
   });
 }
 
-/** @returns a sentence for each step that too few cases reach, or end at. */
-export function missedShares(tally: Tally): string[] {
+/** @returns a sentence for each step that too few cases reach, or end at. @param endless steps at which none of the worlds can end one. */
+export function missedShares(tally: Tally, endless: readonly Stage[] = []): string[] {
   return sharesOf(tally).flatMap(({ stage, reached, ended }) => [
     ...(reached < LEAST_REACHED[stage] ? [`${stage}: ${reached} of ${LEAST_REACHED[stage]} reached`] : []),
-    ...(ended < LEAST_ENDED[stage] ? [`${stage}: ${ended} of ${LEAST_ENDED[stage]} ended`] : []),
+    ...(ended < LEAST_ENDED[stage] && !endless.includes(stage)
+      ? [`${stage}: ${ended} of ${LEAST_ENDED[stage]} ended`]
+      : []),
   ]);
 }
