@@ -67,7 +67,7 @@ describe('jwt-authorizer start ends with 1 and says why', () => {
     const missing = join(await temporaryFolder(), 'none.yml');
     const ended = await runCommand('start', '--ephemeral', '--config', missing);
     expect(ended.code).toBe(1);
-    expect(saidBy(ended).join('\n')).toMatch(/none\.yml.*ENOENT.*--config/s);
+    expect(saidBy(ended).join('\n')).toMatch(/none\.yml.*no such file.*--config/s);
   });
 
   it.concurrent('for a data folder that is a file', async () => {
