@@ -127,7 +127,8 @@ async function makeFolder(folder: string, work: string): Promise<NodeJS.ProcessE
     writeFileSync(join(bin, name), `#!/bin/bash\n${script}\n`);
     chmodSync(join(bin, name), 0o755);
   }
-  for (const name of ['package.json', 'authorizer.config.yml'])
+  mkdirSync(join(work, 'scripts'));
+  for (const name of ['package.json', 'authorizer.config.yml', 'scripts/cli.mjs'])
     copyFileSync(join(ROOT, name), join(work, name));
   // Built it is already.
   const { build: _, ...cdk } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as Record<

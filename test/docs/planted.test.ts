@@ -96,7 +96,7 @@ describe('what is not run', () => {
     ['an unknown option', 'jwt-authorizer users list --colour', /unknown option '--colour'/],
     ['an unknown command', 'npx jwt-authorizer user lst', /unknown command/],
     ['an option without its value', 'npm run -s cli -- explain --token', /argument missing/],
-    ['a missing option', 'jwt-authorizer console', /required option/],
+    ['a missing option', 'jwt-authorizer credentials scopes add orders:read', /required option/],
     ['a wrong port', 'npm start -- --port x', /port/],
     ['in a substitution', 'TOKEN=$(jwt-authorizer token make ann-1)', /unknown command/],
     ['behind a pipe', 'echo a | jwt-authorizer explain --tokn -', /unknown option/],
