@@ -1,5 +1,5 @@
 import { checkClaims } from '../../lambda/authorizer/claims.ts';
-import { findConsumer } from '../../lambda/authorizer/consumer.ts';
+import { areSeveralControlled, findConsumer } from '../../lambda/authorizer/consumer.ts';
 import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
 import { deliver, type Outcome, respond } from '../../lambda/authorizer/respond.ts';
 import type { TraceStep } from '../../lambda/authorizer/trace.ts';
@@ -75,7 +75,7 @@ export async function unverifiedSteps(
   const denial = checkClaims({ header, claims }, policy, watching);
   if (denial !== undefined || !policy.checkCredentialExistence || policy.keySource.kind === 'credential')
     return { steps: told };
-  const isOneOfSeveral = config.policies.filter((other) => other.checkCredentialExistence).length > 1;
+  const isOneOfSeveral = areSeveralControlled(config.policies);
   const find = dependencies.findCredential;
   try {
     await findConsumer(claims, policy, { ...watching, find, isOneOfSeveral });

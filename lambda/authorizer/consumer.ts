@@ -45,6 +45,10 @@ export function findConsumer(
   return finding instanceof Promise ? finding.then(conclude) : conclude(finding);
 }
 
+/** Whether more than one policy looks credentials up, so that each of these has to name its issuer. */
+export const areSeveralControlled = (policies: readonly JwtPolicy[]): boolean =>
+  policies.length > 1 && policies.filter((policy) => policy.checkCredentialExistence).length > 1;
+
 /** What was read before an outage says who may, and not who may not. @throws StoreUnavailable */
 function assertCurrent(found: FoundCredential | undefined, what: string): void {
   if (found !== undefined && isFoundStale(found))

@@ -2,7 +2,7 @@ import type { JwtPolicy } from '../config/types.ts';
 import type { FindCredential, FoundCredential } from '../consumers/find-credential.ts';
 import type { Revocation } from '../consumers/find-revocation.ts';
 import type { AuthenticatedCaller } from './caller.ts';
-import { findConsumer } from './consumer.ts';
+import { areSeveralControlled, findConsumer } from './consumer.ts';
 import type { DecodedToken } from './decode.ts';
 import { type Denial, isDenial } from './denial.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -35,7 +35,7 @@ export function findCaller(
   const lookingUp = policy.checkCredentialExistence
     ? findConsumer(claims, policy, {
         find,
-        isOneOfSeveral: isOneOfSeveral(config.policies),
+        isOneOfSeveral: areSeveralControlled(config.policies),
         nowSeconds,
         observe,
       })
@@ -98,6 +98,3 @@ function makeCaller(
     ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
   };
 }
-
-const isOneOfSeveral = (policies: readonly JwtPolicy[]): boolean =>
-  policies.length > 1 && policies.filter((policy) => policy.checkCredentialExistence).length > 1;
