@@ -3,6 +3,7 @@ import { type Deployment, readDeployment } from '../attachment/deployment.ts';
 import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
 import { DEFAULT_CONFIG } from '../consumers/open.ts';
 import { examples } from './place-options.ts';
+import { useRegion } from './region.ts';
 import { parsePort, stopOnSignals } from './start.ts';
 
 interface Options {
@@ -54,8 +55,7 @@ async function placeOf(
   table: string | undefined,
   region: string | undefined,
 ): Promise<string | Deployment> {
-  // Every client of the SDK asks there, the one that reads the secrets included.
-  if (region !== undefined) process.env['AWS_REGION'] = region;
+  useRegion(region);
   if (stack !== undefined && table === undefined) return readDeployment(stack, region);
   if (table !== undefined && stack === undefined) return table;
   throw new WrongUsage('whose console? give --stack NAME or --table NAME, one of them');

@@ -5,6 +5,7 @@ import { parseAdminUrl } from '../consumers/remote-api.ts';
 import type { Diagnosis } from '../doctor/finding.ts';
 import { readFile } from './arguments.ts';
 import { examples } from './place-options.ts';
+import { useRegion } from './region.ts';
 import { createStatusLine } from './status-line.ts';
 import { styleOf } from './style.ts';
 import { jsonText, type Terminal } from './terminal.ts';
@@ -100,8 +101,7 @@ async function diagnosed(terminal: Terminal, options: Options): Promise<Diagnosi
     throw new WrongUsage(
       '--method, --path, --key-id and tokens are for an API that is called; give --url too',
     );
-  // Every client of the SDK asks there, those of the function's own code included.
-  if (region !== undefined) process.env['AWS_REGION'] = region;
+  useRegion(region);
   const valid = url === undefined ? undefined : await validToken(terminal, tokenFile);
   const expired = expiredTokenFile === undefined ? undefined : tokenIn(expiredTokenFile);
   const { examine } = await import('../doctor/doctor.ts');

@@ -11,6 +11,7 @@ import { parseHeader, type Question, requestOf } from '../explain/question.ts';
 import { explanationText } from '../explain/text.ts';
 import { momentMs, readFile, several } from './arguments.ts';
 import { examples } from './place-options.ts';
+import { useRegion } from './region.ts';
 import { styleOf } from './style.ts';
 import { jsonText, type Terminal } from './terminal.ts';
 import { readAll, readToken } from './token-argument.ts';
@@ -94,8 +95,7 @@ async function explained(options: Options, terminal: Terminal): Promise<Explanat
   const question = await questionOf(options, loaded.config, terminal);
   const nowMs = options.at ?? Date.now();
   const { stack, region } = options;
-  // Every client of the SDK asks there, the one that reads the secrets included.
-  if (region !== undefined) process.env['AWS_REGION'] = region;
+  useRegion(region);
   if (stack === undefined) return explainAt(question, { place: options, loaded, nowMs });
   const deployment = await readDeployment(stack, region);
   const table = tableFor(loaded.config, deployment);
