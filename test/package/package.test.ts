@@ -33,6 +33,16 @@ const EXAMPLES = readdirSync('test/examples').filter((each) =>
   existsSync(join('test/examples', each, 'app.ts')),
 );
 
+/** Those of docs/ that the code of a folder names; decisions are for who reads the code. */
+function pagesNamedIn(folder: string): readonly string[] {
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) =>
+    each.endsWith('.ts'),
+  );
+  return sources.flatMap(
+    (each) => readFileSync(join(folder, each), 'utf8').match(/docs\/[\w-]+\.md/g) ?? [],
+  );
+}
+
 let listed: readonly string[];
 let archive: string;
 
@@ -68,10 +78,17 @@ describe('the packed package', () => {
         ...['authorizer', 'admin', 'revocation', 'attachment'].map((each) => `dist/lambda/${each}/index.mjs`),
       ]),
     );
-    expect(listed.filter((path) => /^(?:test|bin|lambda|lib|scripts|docs)\/|\.pem$/.test(path))).toEqual([]);
+    expect(listed.filter((path) => /^(?:test|bin|lambda|lib|scripts)\/|\.pem$/.test(path))).toEqual([]);
+    expect(listed.filter((path) => path.startsWith('docs/') && !path.endsWith('.md'))).toEqual([]);
     // A function's folder is what is deployed.
     const deployed = listed.filter((path) => path.startsWith('dist/lambda/'));
     expect(deployed.filter((path) => !path.endsWith('.mjs'))).toEqual([]);
+  });
+
+  it('holds the pages that messages send to', () => {
+    const named = ['bin', 'lambda', 'lib'].flatMap((each) => pagesNamedIn(each));
+    expect(named.length).toBeGreaterThan(0);
+    expect(listed).toEqual(expect.arrayContaining(named));
   });
 
   it('brings no package with it but its peers', () => {
