@@ -12,6 +12,7 @@ import { driftCommand } from './drift.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
+import { noEmbeddedTable } from './no-embedded-table.ts';
 import { examples } from './place-options.ts';
 import { revokeCommand } from './revoke.ts';
 import { scopesCommand } from './scopes.ts';
@@ -121,6 +122,8 @@ export async function runProgram(options: ProgramOptions, args: readonly string[
     if (error instanceof Interrupted) return fail(error.message, INTERRUPTED);
     if (error instanceof WrongUsage) return fail(error.message, WRONG_USAGE);
     if (error instanceof CommandFailure) return fail(error.message, FAILED);
+    const notInstalled = noEmbeddedTable(error);
+    if (notInstalled !== undefined) return fail(notInstalled, FAILED);
     return fail(unexpectedText(error, { isDebug: isDebugging(args), issues }), FAILED);
   }
 }

@@ -1,5 +1,5 @@
 /** The package as it would be published, in an app that has nothing else of ours: no bundler, none of our dependencies. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -38,9 +38,7 @@ function pagesNamedIn(folder: string): readonly string[] {
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) =>
     each.endsWith('.ts'),
   );
-  return sources.flatMap(
-    (each) => readFileSync(join(folder, each), 'utf8').match(/docs\/[\w-]+\.md/g) ?? [],
-  );
+  return sources.flatMap((each) => readFileSync(join(folder, each), 'utf8').match(/docs\/[\w-]+\.md/g) ?? []);
 }
 
 let listed: readonly string[];
@@ -98,6 +96,23 @@ describe('the packed package', () => {
     // The AWS SDK, the CLI's parser, the embedded DynamoDB.
     for (const absent of ['@aws-sdk', 'commander', 'dynalite', 'jsonwebtoken', 'esbuild'])
       expect(existsSync(join(folder, 'node_modules', absent))).toBe(false);
+  });
+
+  it('says what is missing where the embedded DynamoDB was left out', () => {
+    copyFileSync('authorizer.config.yml', join(folder, 'authorizer.config.yml'));
+    const command = join(folder, 'node_modules', name, 'dist/bin/jwt-authorizer.js');
+    for (const args of [
+      ['start', '--ephemeral', '--port', '0', '--admin-port', '0'],
+      ['users', 'create', '-p', 'username=ann'],
+    ]) {
+      const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      expect(stderr).toMatch(/^error: .*\((?:dynalite|classic-level), .*--include=optional/);
+      expect(stderr).not.toContain('bug');
+      expect(status).toBe(1);
+    }
   });
 
   it('is compiled against in strict mode, and synthesised', async () => {
