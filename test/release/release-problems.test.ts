@@ -8,6 +8,7 @@ const READY = {
   manifest: { version: '1.2.3', repository: { url: 'git+https://example.com/a/b.git' } },
   changelog: CHANGELOG,
   notes: ['README.md', 'config.json'],
+  isOnMain: true,
 };
 
 describe('a release', () => {
@@ -24,6 +25,14 @@ describe('a release', () => {
       'a changelog that says nothing of it',
       { changelog: '# Changelog\n\n## 1.2.3\n\n## 1.2.2\n\n- first\n' },
     ],
+    [
+      'a changelog that has headings of it alone',
+      { changelog: CHANGELOG.replace('- abc: mended', '### Minor Changes\n\n<!-- to do -->\n\n-') },
+    ],
+    ['a commit that is not on main', { isOnMain: false }],
+    ['a commit of which nobody knows whether it is', { isOnMain: undefined }],
+    ['pre-releases ahead', { notes: [...READY.notes, 'pre.json'] }],
+    ['a note that changesets does not see', { notes: [...READY.notes, 'brave-lions-sing.MD'] }],
     ['a note that no version has', { notes: [...READY.notes, 'brave-lions-sing.md'] }],
     ['no repository', { manifest: { version: '1.2.3' } }],
     ['an empty repository', { manifest: { version: '1.2.3', repository: { url: '' } } }],
@@ -32,7 +41,13 @@ describe('a release', () => {
   });
 
   it('is told of all that is in the way', () => {
-    const wrong = { tag: 'v1', manifest: { version: '9.9.9' }, changelog: '', notes: ['a.md'] };
-    expect(releaseProblems(wrong)).toHaveLength(4);
+    const wrong = {
+      tag: 'v1',
+      manifest: { version: '9.9.9' },
+      changelog: '',
+      notes: ['a.md', 'pre.json'],
+      isOnMain: false,
+    };
+    expect(releaseProblems(wrong)).toHaveLength(6);
   });
 });
