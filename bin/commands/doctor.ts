@@ -24,6 +24,7 @@ interface Options {
   readonly tokenFile?: string;
   readonly expiredTokenFile?: string;
   readonly json?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** What a script goes by. */
@@ -41,7 +42,7 @@ const ABOUT = `
 Nothing is changed, and no token, secret or key is shown. --url sends a missing, a malformed, a valid and an expired token, which
 the API's log and metrics then have. Tokens are made where their key is here (a secret in the configuration; what local runs
 made, for an API on this machine); else give them: ${TOKEN_VARIABLE} or --token-file, and --expired-token-file.
-What was not checked is told as such, with what it takes.
+What was not checked is told as such, in one line; --verbose and --json have what each takes.
 
 Exit code: 0 no problem; 1 a problem; 2 wrong usage; 3 no problem was found, and something cannot be told from here.
 
@@ -71,6 +72,7 @@ export function doctorCommand(terminal: Terminal): Command {
     )
     .option('--expired-token-file <file>', 'one of the same issuer that is over')
     .option('--json', 'one JSON object on stdout')
+    .option('--verbose', 'a line for each thing that was not checked too')
     .addHelpText(
       'after',
       `${examples(
@@ -80,12 +82,14 @@ export function doctorCommand(terminal: Terminal): Command {
         'doctor --url https://a1b2c3.execute-api.eu-west-1.amazonaws.com/prod --token-file token.txt --json',
       )}\n${ABOUT}`,
     )
-    .action(async (options: Options) => {
+    .action(async (_, command: Command) => {
+      // `--verbose` stands in the program's own options too, which take it.
+      const options = command.optsWithGlobals<Options>();
       const diagnosis = await diagnosed(terminal, options);
       if (options.json) terminal.out(`${jsonText(diagnosis, 0)}\n`);
       else {
         const { diagnosisText } = await import('../doctor/text.ts');
-        terminal.out(diagnosisText(diagnosis, styleOf(terminal)));
+        terminal.out(diagnosisText(diagnosis, styleOf(terminal), options.verbose ?? false));
       }
       const code = EXIT_CODES[diagnosis.outcome];
       if (code !== 0) throw new Concluded(code);

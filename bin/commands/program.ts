@@ -49,7 +49,7 @@ export function createProgram(
   const program = new Command('jwt-authorizer')
     .description('The JWT authorizer for Amazon API Gateway REST APIs.')
     .option('-V, --version', 'print the version; with --verbose also that of Node, and the paths in use')
-    .option('--verbose', 'with --version')
+    .option('--verbose', 'with --version, and with doctor')
     .option('--debug', 'show where an unexpected failure comes from')
     .on('option:version', () => {
       terminal.out(`${args.includes('--verbose') ? verboseVersion(version, args) : version}\n`);

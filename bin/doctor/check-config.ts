@@ -2,7 +2,7 @@ import { type LoadedConfig, loadConfigFile } from '../../lambda/config/load.ts';
 import { warningsOf } from '../../lambda/config/warnings.ts';
 import { type Finding, findingsIn } from './finding.ts';
 
-const { ok, warning, problem } = findingsIn('config');
+const { ok, warning, problem, saying } = findingsIn('config');
 
 /** All problems of the configuration at once, or its warnings. */
 export function checkConfig(path: string): {
@@ -12,10 +12,11 @@ export function checkConfig(path: string): {
   const loaded = loadConfigFile(path);
   if (!loaded.ok) {
     const findings = loaded.problems.map(({ code, path: at, message }) => {
-      const text = `${path}${at === '' ? '' : `, ${at}`}: ${message}`;
-      return code === 'file_unreadable'
-        ? problem(code, text, 'jwt-authorizer init writes one; --config names another')
-        : problem(code, text);
+      if (code !== 'file_unreadable')
+        return problem(code, `${path}${at === '' ? '' : `, ${at}`}: ${message}`);
+      // Its sentence says what to do.
+      const unreadable = saying('problem', code, message);
+      return { ...unreadable, text: `${path}: ${unreadable.text}` };
     });
     return { findings };
   }

@@ -1,7 +1,4 @@
-import type { KeyObject } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { importKey } from '../../lambda/config/key-material.ts';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { JwtPolicy, KeySetSource, StoredKeySource } from '../../lambda/config/types.ts';
 import { createSecretFetcher } from '../../lambda/keys/fetch-secret.ts';
 import type { VerificationKey } from '../../lambda/keys/key-finder.ts';
@@ -10,15 +7,21 @@ import { createKeySetFetcher } from '../../lambda/keys/key-set-source.ts';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
 import { storedKeys } from '../../lambda/keys/stored-keys.ts';
 import { safeText } from '../commands/terminal.ts';
+import { CommandFailure } from '../consumers/failure.ts';
 import { describeSource } from '../explain/sources.ts';
+import { NotMade } from '../local/data-folder.ts';
+import { keptSecret } from '../local/local-keys.ts';
 import { awsFinding } from './aws-finding.ts';
+import type { FolderLook } from './check-data-folder.ts';
 import { type Finding, findingsIn } from './finding.ts';
 
-const { ok, warning, problem, notChecked } = findingsIn('keys');
+const { ok, warning, problem, notChecked, saying } = findingsIn('keys');
 
 export interface KeyPlaces {
   /** Where local runs keep their secrets; undefined where the stack's own are meant. */
-  readonly dataFolder: string | undefined;
+  readonly local: Pick<FolderLook, 'folder'> | undefined;
+  /** The option that brings a policy's own key, as the file has it; undefined where nobody knows. */
+  readonly keyOption: (policyIndex: number) => string | undefined;
   /** The ARN of the secret that the stack made for a policy. */
   readonly generatedSecretArn: (policyIndex: number) => string | undefined;
 }
@@ -34,7 +37,7 @@ export async function checkKeys(
 
 async function checkPolicy(policy: JwtPolicy, places: KeyPlaces): Promise<readonly Finding[]> {
   const { keySource } = policy;
-  const at = `jwt[${policy.index}], ${describeSource(keySource)}`;
+  const at = `jwt[${policy.index}], ${describeSource(keySource, places.keyOption(policy.index))}`;
   switch (keySource.kind) {
     case 'inline':
       return checkInline(policy, keySource.key, at);
@@ -90,22 +93,22 @@ async function checkGenerated(
   places: KeyPlaces,
 ): Promise<Finding> {
   const at = `jwt[${policy.index}], secret: generate`;
-  const { dataFolder } = places;
-  if (dataFolder === undefined) {
+  const { local } = places;
+  if (local === undefined) {
     if (places.generatedSecretArn(policy.index) !== undefined) return checkStored(policy, source, places, at);
     return notChecked('generated_secret', at, "give --stack, whose outputs name the secret's ARN");
   }
-  const path = join(dataFolder, `secret-${policy.index}`);
-  if (!existsSync(path))
-    return notChecked('generated_secret', at, 'there is none yet: the first jwt-authorizer start makes it');
-  const imported = importKey(readFileSync(path));
-  return imported.ok
-    ? ok('key', `${at}: ${describeKey(imported.key)} in ${dataFolder}`)
-    : problem(
-        'key_unfit',
-        `${at}: ${path}: ${imported.message}`,
-        'remove the file; the next start makes another',
-      );
+  if (local.folder === undefined)
+    return notChecked('generated_secret', at, 'put the data folder right first, or name another with --data');
+  try {
+    const secret = createSecretKey(keptSecret(local.folder, policy.index), 'utf8');
+    return ok('key', `${at}: ${describeKey(secret)} in ${local.folder.path}`);
+  } catch (error) {
+    if (error instanceof NotMade)
+      return notChecked('generated_secret', at, 'there is none yet: the first jwt-authorizer start makes it');
+    if (!(error instanceof CommandFailure)) throw error;
+    return saying('problem', 'key_unfit', `${at}: ${error.message}`);
+  }
 }
 
 async function checkStored(

@@ -3,6 +3,7 @@ import type { GatewayRequest, Pair } from '../local/request.ts';
 import { type Probe, type Probed, requestWith } from './check-api.ts';
 import { codeIn, type Passage, passageOf } from './expected-answer.ts';
 import { type Finding, findingsIn } from './finding.ts';
+import type { Minter } from './test-tokens.ts';
 
 const { ok, warning, problem, notChecked } = findingsIn('platform');
 
@@ -13,7 +14,6 @@ const AFTERWARDS_MS = (SHORT_LIFE_SECONDS + 2) * 1000;
 const LARGE_CLAIM_CHARACTERS = 5_400;
 
 const NEEDS_ACCEPTED = 'it takes a valid token that is let in';
-const NEEDS_MINTED = 'it takes a key that is here, to make tokens with';
 
 /**
  * What the design rests on and only the platform can show, as far as it can be seen from outside. All of it fails safe: where
@@ -43,6 +43,13 @@ export async function checkPlatform(probe: Probe, probed: Probed): Promise<reado
 async function passageFor(probe: Probe, request: GatewayRequest): Promise<Passage | 'unreachable'> {
   const answer = await probe.call(request);
   return 'unreachable' in answer ? 'unreachable' : passageOf(answer);
+}
+
+/** What makes tokens that are let in. @returns what it takes, where there is none. */
+function minterFor({ minter, valid }: Probe, accepted: string | undefined): Minter | string {
+  if (!('mint' in minter)) return `it takes tokens that are made here: ${minter.why}`;
+  if (valid !== undefined) return 'it takes tokens that are made here: give none';
+  return accepted === undefined ? NEEDS_ACCEPTED : minter;
 }
 
 const isIn = (passage: Passage | 'unreachable'): boolean =>
@@ -107,9 +114,8 @@ async function headerCase(probe: Probe, accepted: string | undefined): Promise<F
 async function largeAnswer(probe: Probe, accepted: string | undefined): Promise<Finding> {
   const code = 'answer_size';
   const what = "an authorizer's answer of some 6,000 bytes";
-  const { minter } = probe;
-  if (accepted === undefined || !('mint' in minter) || probe.valid !== undefined)
-    return notChecked(code, what, NEEDS_MINTED);
+  const minter = minterFor(probe, accepted);
+  if (typeof minter === 'string') return notChecked(code, what, minter);
   const token = minter.mint(60, { doctor: 'x'.repeat(LARGE_CLAIM_CHARACTERS) });
   const request = requestWith(probe, token);
   if (request.rawQuery?.includes(token))
@@ -124,10 +130,10 @@ async function largeAnswer(probe: Probe, accepted: string | undefined): Promise<
 async function conditions(probe: Probe, accepted: string | undefined): Promise<Finding> {
   const code = 'policy_conditions';
   const what = 'a condition in the policy ends a kept answer with its token';
-  const { minter, config } = probe;
-  if (!config.expiryCondition) return notChecked(code, what, 'nothing here uses one: expiryCondition is off');
-  if (accepted === undefined || !('mint' in minter) || probe.valid !== undefined)
-    return notChecked(code, what, NEEDS_MINTED);
+  if (!probe.config.expiryCondition)
+    return notChecked(code, what, 'nothing here uses one: expiryCondition is off');
+  const minter = minterFor(probe, accepted);
+  if (typeof minter === 'string') return notChecked(code, what, minter);
   const request = requestWith(probe, minter.mint(SHORT_LIFE_SECONDS));
   if (!isIn(await passageFor(probe, request)))
     return notChecked(code, what, 'the token for it was not let in; run it again');

@@ -5,9 +5,11 @@ import { attachedApiIn, generatedSecretArnIn, readDeployment, tableIn } from '..
 import type { StackOutputs } from '../attachment/stack-outputs.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { dataFolderOf, type Place } from '../consumers/open.ts';
+import { keyOptionsIn } from '../explain/key-options.ts';
 import { callingApi } from './call-api.ts';
 import { checkApi } from './check-api.ts';
 import { checkConfig } from './check-config.ts';
+import { type FolderLook, lookAtDataFolder } from './check-data-folder.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkPlatform } from './check-platform.ts';
 import { type Diagnosis, diagnosisOf, type Finding, findingsIn } from './finding.ts';
@@ -53,9 +55,15 @@ export async function examine(patient: Patient, tell: (what: string) => void): P
   tell('AWS');
   examined.push(...(await checkAws(patient, config, stack.outputs)), ...stack.findings);
   tell('the keys');
-  examined.push(...(await checkKeys(config.policies, keyPlacesOf(patient, stack.outputs))));
+  const local = isDeployed(patient) ? undefined : lookAtDataFolder(dataFolderOf(patient));
+  const keyPlaces = {
+    local,
+    generatedSecretArn: generatedSecretArnIn(stack.outputs),
+    keyOption: keyOptionsIn(patient.config),
+  };
+  examined.push(...(local?.findings ?? []), ...(await checkKeys(config.policies, keyPlaces)));
   tell('the table');
-  examined.push(...(await checkTables(patient, config, deployment)));
+  examined.push(...(await checkTables(patient, config, { ...deployment, local })));
   tell('the API');
   examined.push(...(await checkUrl(patient, loaded, stack.outputs)));
   return diagnosisOf(examined);
@@ -109,19 +117,12 @@ async function checkAws(
   return api === undefined ? [caller] : [caller, await checkRestApi(api)];
 }
 
-function keyPlacesOf(patient: Patient, outputs: StackOutputs | undefined) {
-  return {
-    dataFolder: isDeployed(patient) ? undefined : dataFolderOf(patient),
-    generatedSecretArn: generatedSecretArnIn(outputs),
-  };
-}
-
 async function checkTables(
   patient: Patient,
   config: AuthorizerConfig,
-  { table }: { readonly table: string | undefined },
+  { table, local }: { readonly table: string | undefined; readonly local: FolderLook | undefined },
 ): Promise<readonly Finding[]> {
-  const { ok, problem } = findingsIn('table');
+  const { ok, problem, notChecked } = findingsIn('table');
   if (!needsTable(config))
     return [ok('no_table', 'no policy looks anything up, so there is no table to look at')];
   if (table !== undefined) return (await import('./check-table.ts')).checkTable(table, config);
@@ -133,6 +134,8 @@ async function checkTables(
         'deploy it with this configuration, or give --table',
       ),
     ];
+  if (local?.folder === undefined)
+    return [notChecked('local_table', 'the local table', 'put the data folder right first')];
   return [await (await import('./check-local-table.ts')).checkLocalTable(patient)];
 }
 

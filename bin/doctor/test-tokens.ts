@@ -66,12 +66,12 @@ function signerOf(
   { isLocal, keyId, ...place }: MintingPlace,
 ): Signer | { why: string } {
   if (isLocal) {
-    const folder = lookIntoDataFolder(dataFolderOf(place));
     try {
+      const folder = lookIntoDataFolder(dataFolderOf(place));
       const subject = keyId ?? demoOf(config, openLocalKeys(folder))?.reader.keyId;
       return { ...localSigner(place, { issuer: undefined, keyId: subject }, folder), keyId: subject };
     } catch (error) {
-      // Of what no run has made, no gateway here knows.
+      // Of what no run has made, or could use, no gateway here knows.
       if (!(error instanceof CommandFailure || error instanceof NotMade)) throw error;
     }
   }

@@ -1,6 +1,7 @@
 import type { LoadedConfig } from '../../lambda/config/load.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
+import { keyOptionsIn } from './key-options.ts';
 import type { Question } from './question.ts';
 import { describeSource, isDeployed, openSources, type SourcePlaces } from './sources.ts';
 
@@ -16,6 +17,7 @@ export async function explainAt(
   { loaded, nowMs, ...places }: Whereabouts,
 ): Promise<Explanation> {
   const sources = openSources(places, loaded, () => nowMs);
+  const keyOption = keyOptionsIn(places.place.config);
   try {
     return await explain(question, {
       ...sources,
@@ -24,7 +26,7 @@ export async function explainAt(
       ...(places.deployment && { stack: places.deployment.stack }),
       // As the file has it: a secret that was made here stands in its place.
       keySourceOf: ({ index, keySource }) =>
-        describeSource(loaded.config.policies[index]?.keySource ?? keySource),
+        describeSource(loaded.config.policies[index]?.keySource ?? keySource, keyOption(index)),
     });
   } finally {
     await sources.close();

@@ -82,11 +82,14 @@ function withLocalSecrets(place: Place, { config, runtimeConfig }: LoadedConfig)
   return parsed.ok ? parsed.config : config;
 }
 
-/** Where a policy's key comes from, by the option that says so. Addresses, never a key. */
-export function describeSource(source: KeySource): string {
+/**
+ * Where a policy's key comes from, by the option that says so. Addresses, never a key.
+ * @param inlineOption what the file calls a key that it brings itself: see `keyOptionsIn`.
+ */
+export function describeSource(source: KeySource, inlineOption = 'secretOrPublicKey'): string {
   switch (source.kind) {
     case 'inline':
-      return 'secretOrPublicKey';
+      return inlineOption;
     case 'generated':
       return 'secret: generate';
     case 'secretArn':

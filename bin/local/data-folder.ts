@@ -29,45 +29,70 @@ export interface DataFolder {
  * @throws CommandFailure when it cannot be, and for a folder that holds something else.
  */
 export function openDataFolder(path: string): DataFolder {
+  return orUnusable(path, () => openFolder(resolve(path)));
+}
+
+function orUnusable<T>(path: string, open: () => T): T {
   try {
-    return openFolder(resolve(path));
+    return open();
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable';
+    const reason = codeOf(error) ?? 'unusable';
     throw new CommandFailure(`the data folder ${path} cannot be used (${reason}); give another with --data`);
   }
 }
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;
 
 /** What no run has made yet, in a folder that is only looked at. */
 export class NotMade extends Error {
   override readonly name = 'NotMade';
 }
 
-/** The folder as it lies: nothing is made, and `keep` throws NotMade for what is not there. */
+/**
+ * The folder as it lies: nothing is made, and `keep` throws NotMade for what is not there.
+ * @throws CommandFailure for a folder that a run would not use either.
+ */
 export function lookIntoDataFolder(path: string): DataFolder {
+  const folder = resolve(path);
+  orUnusable(path, () => {
+    if (existsSync(folder)) assertUsable(folder);
+  });
   const keep = (name: string): string => {
-    const file = join(resolve(path), name);
+    const file = join(folder, name);
     if (!existsSync(file)) throw new NotMade(`${file} is not there`);
-    return readFileSync(file, 'utf8');
+    return readKept(file);
   };
-  return { path: resolve(path), keep, close: () => undefined };
+  return { path: folder, keep, close: () => undefined };
+}
+
+/** A run would be refused by `chmod`; what is looked at is not changed, so its owner is looked at. */
+function assertUsable(path: string): void {
+  shareInUse(path);
+  const user = process.geteuid?.() ?? 0;
+  if (user !== 0 && statSync(path).uid !== user)
+    throw new CommandFailure(`the data folder ${path} is another user's; give one of your own with --data`);
 }
 
 function openFolder(path: string): DataFolder {
   makeFolder(path, 0o700);
   const keep = keepIn(path);
-  const share = shareOf(path);
-  if (share === 'none') {
-    throw new CommandFailure(
-      `the folder ${path} holds something else than the table and the keys, and is left alone; give an empty one with --data, or one that does not exist yet`,
-    );
-  }
-  if (share === 'all') {
+  if (shareInUse(path) === 'all') {
     chmodSync(path, 0o700);
     // The folder may lie in somebody's repository, and holds keys.
     keep('.gitignore', () => '*\n');
   }
   return { path, keep, close: () => undefined };
+}
+
+/** @throws CommandFailure for a folder of which nothing is ours. */
+function shareInUse(path: string): 'all' | 'some' {
+  const share = shareOf(path);
+  if (share !== 'none') return share;
+  throw new CommandFailure(
+    `the folder ${path} holds something else than the table and the keys, and is left alone; give an empty one with --data, or one that does not exist yet`,
+  );
 }
 
 /** What is in a data folder: drafts of files (see writeOnce) included. */
@@ -104,8 +129,19 @@ function keepIn(folder: string): DataFolder['keep'] {
     const path = join(folder, name);
     // Of two runs that begin at once, one writes and the other reads what was written.
     if (!existsSync(path)) writeOnce(path, make());
-    return readFileSync(path, 'utf8');
+    return readKept(path);
   };
+}
+
+function readKept(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = codeOf(error) ?? 'unreadable';
+    throw new CommandFailure(
+      `${path} cannot be read (${reason}); remove it, and the next start makes another`,
+    );
+  }
 }
 
 /** Whole or not at all: a kill in between leaves nothing that a later run would take for a key. */

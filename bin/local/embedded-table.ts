@@ -5,6 +5,7 @@ import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
 import { ensureTable } from '../../lambda/consumers/create-table.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
+import { CommandFailure } from '../consumers/failure.ts';
 import { listen } from './listen.ts';
 import { callStraight } from './straight-calls.ts';
 
@@ -16,7 +17,7 @@ export interface EmbeddedTable {
   close(): Promise<void>;
 }
 
-/** Another process has the data folder (one owns it at a time), or it cannot be opened. */
+/** Another process has the data folder: one owns it at a time. */
 export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
 }
@@ -30,7 +31,7 @@ export const LOCAL_TABLE = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 } as const;
 
-/** @throws DataFolderInUse when another process has it open. */
+/** @throws DataFolderInUse when another process has it open, CommandFailure when it is damaged. */
 export async function openEmbeddedTable(folder: string): Promise<EmbeddedTable> {
   const tableName = 'local-credentials';
   const path = join(folder, 'dynamodb');
@@ -88,9 +89,11 @@ async function assertFree(path: string): Promise<void> {
         `${path} is in use by another run; stop it, or give another folder with --data`,
       );
     }
-    throw new DataFolderInUse(`${path} cannot be opened; put it right, or give another folder with --data`, {
-      cause: error,
-    });
+    // No wait helps.
+    throw new CommandFailure(
+      `${path} cannot be opened; restore it, remove it to begin with an empty table, or give another folder with --data`,
+      { cause: error },
+    );
   } finally {
     await store.close();
   }

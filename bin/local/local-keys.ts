@@ -7,8 +7,11 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
+import { join } from 'node:path';
+import { importKey } from '../../lambda/config/key-material.ts';
 import { isRecord } from '../../lambda/config/record.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
+import { CommandFailure } from '../consumers/failure.ts';
 import type { DataFolder } from './data-folder.ts';
 
 /** The keys that local runs make for themselves, and keep in the data folder. */
@@ -29,10 +32,38 @@ export interface LocalKeys {
 /** For trying RS256: a configuration may name the public half as its `secretOrPublicKeyFile`. */
 export const DEMO_PUBLIC_KEY_FILE = 'demo-public.pem';
 
+const DEMO_PRIVATE_KEY_FILE = 'demo-private.pem';
+
+/**
+ * The secret that stands for a policy's `secret: generate`.
+ * @throws CommandFailure where something else is kept in its place.
+ */
+export function keptSecret(folder: DataFolder, index: number): string {
+  const name = `secret-${index}`;
+  const secret = folder.keep(name, () => randomBytes(64).toString('base64url'));
+  const imported = importKey(Buffer.from(secret, 'utf8'));
+  if (imported.ok && imported.key.type === 'secret') return secret;
+  throw new CommandFailure(
+    `${join(folder.path, name)} holds no secret; remove it, and the next start makes another`,
+  );
+}
+
+function demoKeyIn(folder: DataFolder): KeyObject {
+  const pem = folder.keep(DEMO_PRIVATE_KEY_FILE, makePrivateKey);
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    // The public half alone would go on to be taken for that of the next.
+    throw new CommandFailure(
+      `${join(folder.path, DEMO_PRIVATE_KEY_FILE)} holds no private key; remove it and ${DEMO_PUBLIC_KEY_FILE} beside it, and the next start makes others`,
+    );
+  }
+}
+
+/** @throws CommandFailure where something else is kept in the place of a key. */
 export function openLocalKeys(folder: DataFolder): LocalKeys {
-  const secretOf = (index: number) =>
-    folder.keep(`secret-${index}`, () => randomBytes(64).toString('base64url'));
-  const demoPrivate = createPrivateKey(folder.keep('demo-private.pem', makePrivateKey));
+  const secretOf = (index: number) => keptSecret(folder, index);
+  const demoPrivate = demoKeyIn(folder);
   const demoPublic = createPublicKey(demoPrivate);
   folder.keep(DEMO_PUBLIC_KEY_FILE, () => demoPublic.export({ type: 'spki', format: 'pem' }).toString());
   const ownKeyOf: LocalKeys['ownKeyOf'] = ({ keySource, index }) => {

@@ -94,6 +94,12 @@ describe('an API as it should be', () => {
     const lacking = await ofApi(file, '--path', '/orders', '--token-file', await fileOf(token()));
     expect(lacking.finding('valid_lacks_scope')).toMatchObject({ status: 'warning' });
     expect(lacking.finding('context_in_deny')).toMatchObject({ status: 'ok' });
+    // The key is here: what is missing is another thing.
+    expect(lacking.finding('answer_size')?.remedy).toContain('give none');
+    const { url } = await startApi({ ...file, routes: [{ paths: ['/orders'], scopes: ['b'] }] });
+    const made = await doctor(file, ['--url', url, '--path', '/orders']);
+    expect(made.finding('valid_lacks_scope')).toMatchObject({ status: 'warning' });
+    expect(made.finding('answer_size')?.remedy).toContain('let in');
     const having = await ofApi(file, '--path', '/orders');
     expect(having.finding('valid')).toMatchObject({ status: 'ok' });
   });
@@ -299,6 +305,7 @@ describe('tokens that are given', () => {
       'not_checked valid',
       'not_checked expired',
     ]);
+    expect(examined.finding('answer_size')?.remedy).toContain('what signs its tokens is not here');
     expect(examined.finding('valid')?.remedy).toContain('--token-file');
     expect(examined.finding('expired')?.remedy).toContain('--expired-token-file');
   });
@@ -375,7 +382,7 @@ it('makes no keys in a data folder that has none yet', async () => {
 
 it('as a process: a gateway that runs here, with its own demo credential, and its table', async () => {
   const config = await configFile({ jwt: { secret: 'generate', algorithms: ['HS256'] } });
-  const before = await runCommand('doctor', '--config', config);
+  const before = await runCommand('doctor', '--config', config, '--verbose');
   expect(before).toMatchObject({ code: 0, stderr: '' });
   expect(before.stdout).toContain('not checked: there is no local table');
   const started = await start(['--config', config]);

@@ -76,6 +76,14 @@ describe('the token goes where the policy looks', () => {
     expect(stepOf(said, 'signature')).toMatchObject({ policy: 1, outcome: 'passed' });
   });
 
+  it('whose key lies in a file, which is named as the configuration names it', async () => {
+    const file = join(await temporaryFolder(), 'secret');
+    await writeFile(file, SECRET);
+    const jwt = { ...UNCONTROLLED, secretOrPublicKey: undefined, secretOrPublicKeyFile: file };
+    const { said } = await explain({ jwt }, ['--token', token()]);
+    expect(stepOf(said, 'key')?.text).toContain(`(secretOrPublicKeyFile ${file})`);
+  });
+
   it('from standard input, with or without its scheme', async () => {
     for (const stdin of [`${token()}\n`, `Bearer ${token()}`])
       expect((await explain({ jwt: UNCONTROLLED }, ['--token', '-'], stdin)).code).toBe(0);
