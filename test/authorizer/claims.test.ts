@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkClaims } from '../../lambda/authorizer/claims.ts';
 import { parseStrictObject } from '../../lambda/authorizer/strict-json.ts';
+import type { Observe } from '../../lambda/authorizer/trace.ts';
 import { normalizeTokenType } from '../../lambda/config/token-type.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import { NOW_SECONDS as NOW } from '../support/tokens.ts';
@@ -72,6 +73,10 @@ describe('types', () => {
     for (const value of [...wrong, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(check({ [name]: value }, { requireExp: false })).toBe('token_malformed');
     }
+  });
+
+  test.each(['exp', 'nbf', 'iat'])('%s of another type is told before anything else', (name) => {
+    expect(check({ [name]: '1' }, { tokenTypes: ['at+jwt'] })).toBe('token_malformed');
   });
 
   test('a number too large for one is not finite', () => {
@@ -214,5 +219,46 @@ describe('tokenTypes', () => {
 
   test('any is accepted where none is named', () => {
     expect(check({}, {}, { typ: 7 })).toBe('accepted');
+  });
+});
+
+describe('who listens is told of each check', () => {
+  const header = { alg: 'HS256', typ: 'JWT' };
+  const claims = { sub: 'ada', exp: NOW + 9, nbf: NOW - 9, iat: NOW - 8, iss: 'a', aud: 'b', tenant: 'c' };
+  const policy = policyOf({
+    ...{ tokenTypes: ['jwt'], clockToleranceSeconds: 7, maxAgeSeconds: 600, issuer: ['a'], audience: ['b'] },
+    requiredClaims: [{ name: 'tenant', values: ['c'] }, { name: 'sub' }],
+  });
+
+  test('with what the policy wants and what the token has', () => {
+    const told: unknown[] = [];
+    const observe: Observe = (step) => {
+      if (step.step === 'check' || step.step === 'required_claim')
+        told.push([step.name, step.wanted, step.got, step.code]);
+    };
+    expect(checkClaims({ header, claims }, policy, { nowSeconds: NOW, observe })).toBeUndefined();
+    expect(told).toEqual([
+      ['types', undefined, undefined, undefined],
+      ['typ', ['jwt'], 'JWT', undefined],
+      ['exp', true, NOW + 9, undefined],
+      ['nbf', 7, NOW - 9, undefined],
+      ['iat', undefined, NOW - 8, undefined],
+      ['age', 600, NOW - 8, undefined],
+      ['iss', ['a'], 'a', undefined],
+      ['aud', ['b'], 'b', undefined],
+      ['tenant', ['c'], 'c', undefined],
+      ['sub', undefined, 'ada', undefined],
+    ]);
+  });
+
+  test('up to the one that denies; a member of every object is none of the token', () => {
+    const told: unknown[] = [];
+    const observe: Observe = (step) => told.push(step);
+    const asking = policyOf({ requiredClaims: [{ name: 'constructor' }, { name: 'sub' }] });
+    expect(checkClaims({ header, claims }, asking, { nowSeconds: NOW, observe })?.code).toBe('claim_missing');
+    expect(told.at(-1)).toEqual({
+      ...{ step: 'required_claim', name: 'constructor', wanted: undefined, got: undefined },
+      code: 'claim_missing',
+    });
   });
 });

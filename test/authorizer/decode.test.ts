@@ -45,6 +45,13 @@ describe('claims go on as the token spells them', () => {
   );
 });
 
+test('one part is no token, not even where each piece that could be cut of it would be read', () => {
+  // One letter less is a header and claims, and the whole is spelled as a signature may be.
+  const part = `${base64url('{"alg":"HS256" }')}A`;
+  expect(base64url(Buffer.from(part, 'base64url'))).toBe(part);
+  expect(codeOf(part)).toBe('token_malformed');
+});
+
 describe('three parts', () => {
   test.each([
     '',

@@ -103,6 +103,16 @@ describe('a header', () => {
     );
   });
 
+  test('is the one that is not empty', () => {
+    expect(codeOrToken(withHeaders(['X-Token', ''], ['x-token', 't.o.k']), HEADER)).toBe('t.o.k');
+    expect(codeOrToken(withHeaders(['X-Token', ''], ['x-token', '']), HEADER)).toBe('token_missing');
+  });
+
+  test('is the one that is a text', () => {
+    const event = requestEvent({}, { multiValueHeaders: { 'X-Token': ['t.o.k', 7] } });
+    expect(codeOrToken(event, HEADER)).toBe('t.o.k');
+  });
+
   test('whose values are no strings is missing', () => {
     const event = requestEvent({}, { headers: { 'X-Token': 7 }, multiValueHeaders: { 'X-Token': [null] } });
     expect(codeOrToken(event, HEADER)).toBe('token_missing');
@@ -148,6 +158,7 @@ describe('a cookie', () => {
     ['session=t.o.k=', 't.o.k='],
     ['Session=t.o.k', 'token_missing'],
     ['session', 'token_missing'],
+    ['sessionx', 'token_missing'],
     ['session=', 'token_missing'],
     ['xsession=t.o.k', 'token_missing'],
     ['a=session=t.o.k', 'token_missing'],

@@ -38,6 +38,8 @@ test.each([
 
 test.each([
   undefined,
+  `x${API}/prod/GET/orders`,
+  ` ${API}/prod/GET/orders`,
   null,
   7,
   '',

@@ -36,6 +36,12 @@ describe('a REQUEST event', () => {
     expect(requestOf({}, more).resource).toBe('/orders');
   });
 
+  test.each([undefined, null, 7, {}])('has no path or id of a request where these are %j', (value) => {
+    const request = requestOf({}, { path: value, requestContext: { requestId: value } });
+    expect(request).not.toHaveProperty('path');
+    expect(request).not.toHaveProperty('requestId');
+  });
+
   test('has the methodArn’s path whatever its own says', () => {
     expect(requestOf({ path: '/a' }, { path: '/b' }).methodArn.path).toBe('/a');
   });

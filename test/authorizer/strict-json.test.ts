@@ -83,6 +83,10 @@ test.each([
   expect(parseStrictObject(text)).toBeUndefined();
 });
 
+test('reads U+FFFD where the bytes spell it', () => {
+  expect(parse('{"a":"\ufffd"}')).toEqual({ a: '\ufffd' });
+});
+
 test('takes __proto__ for a member like any other', () => {
   const object = parse('{"__proto__":{"alg":"HS256"}}');
   expect(object?.['alg']).toBeUndefined();

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { decode } from '../../lambda/authorizer/decode.ts';
 import { isDenial } from '../../lambda/authorizer/denial.ts';
 import type { UnverifiedToken } from '../../lambda/authorizer/extract.ts';
+import type { Observe } from '../../lambda/authorizer/trace.ts';
 import { verify } from '../../lambda/authorizer/verify.ts';
 import { ALGORITHMS, type Algorithm, type JwtPolicy } from '../../lambda/config/types.ts';
 import type { KeyFinder } from '../../lambda/keys/key-finder.ts';
@@ -208,6 +209,29 @@ describe('the order of things', () => {
     };
     const { result } = await verify(decoded, policyOf(), { keys, nowSeconds: NOW_SECONDS });
     expect(result).toMatchObject({ kind: 'denial', code: 'algorithm_not_allowed' });
+  });
+
+  test('of several keys, one that could do the algorithm makes it the signature that is wrong', async () => {
+    const decoded = decode(tokenOf({}, { key: OTHER_SECRET }) as UnverifiedToken);
+    if (isDenial(decoded)) throw new Error('does not decode');
+    const codeWith = async (...keys: KeyObject[]) => {
+      const { result } = await verify(decoded, policyOf(), {
+        keys: finderOf(...keys),
+        nowSeconds: NOW_SECONDS,
+      });
+      return isDenial(result) ? result.code : 'accepted';
+    };
+    expect(await codeWith(RSA.publicKey, SECRET)).toBe('signature_invalid');
+    expect(await codeWith(RSA.publicKey, CURVES.ES256.publicKey)).toBe('algorithm_not_allowed');
+  });
+
+  test('who listens is told which algorithms are wanted, and which the token has', async () => {
+    const decoded = decode(tokenOf() as UnverifiedToken);
+    if (isDenial(decoded)) throw new Error('does not decode');
+    const told: unknown[] = [];
+    const observe: Observe = (step) => told.push(step);
+    await verify(decoded, policyOf(), { keys: finderOf(SECRET), nowSeconds: NOW_SECONDS, observe });
+    expect(told[0]).toEqual({ step: 'algorithm', wanted: ['HS256'], got: 'HS256', code: undefined });
   });
 
   test('the claims of a forged token are not looked at', async () => {
