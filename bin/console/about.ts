@@ -7,11 +7,16 @@ import { examplePath } from '../local/example-path.ts';
 import { matrixOf } from './matrix.ts';
 import type { About, Place, Route } from './wire.ts';
 
+interface AboutOptions extends Pick<About, 'hasConsumers' | 'hasDecisions'> {
+  /** What the file calls a policy's own key; undefined where nobody knows. */
+  readonly keyOption: (policyIndex: number) => string | undefined;
+}
+
 /** @returns the configuration as the page shows it: plain JSON, and no key in it. */
 export function aboutOf(
   config: AuthorizerConfig,
   place: Place,
-  { hasConsumers, hasDecisions }: Pick<About, 'hasConsumers' | 'hasDecisions'>,
+  { hasConsumers, hasDecisions, keyOption }: AboutOptions,
 ): About {
   return {
     ...{ place, hasConsumers, hasDecisions },
@@ -20,7 +25,7 @@ export function aboutOf(
     policies: config.policies.map((policy) => ({
       index: policy.index,
       tokenPlace: showPlace(policy.tokenPlace),
-      keySource: describeSource(policy.keySource),
+      keySource: describeSource(policy.keySource, keyOption(policy.index)),
       algorithms: policy.algorithms,
       issuer: policy.issuer,
       audience: policy.audience,
@@ -34,6 +39,5 @@ function routesOf(rules: readonly RouteRule[]): readonly Route[] {
   const named = rules.flatMap(({ paths, methods = ['GET'] }) =>
     paths.flatMap((path) => methods.map((method) => ({ method, path: examplePath(path) }))),
   );
-  const all = [{ method: 'GET', path: '/hello' }, ...named];
-  return [...new Map(all.map((route) => [`${route.method} ${route.path}`, route])).values()];
+  return [...new Map(named.map((route) => [`${route.method} ${route.path}`, route])).values()];
 }

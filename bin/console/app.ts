@@ -48,7 +48,7 @@ export function createConsoleApp({ page, about, explain, decisions, onError }: C
     ...(decisions && {
       '/console/api/decisions': [
         'GET',
-        (context) => context.json(decisions.since(numberIn(context.req.query('after')))),
+        async (context) => context.json(await decisions.since(numberIn(context.req.query('after')))),
       ],
     }),
   };

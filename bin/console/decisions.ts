@@ -5,25 +5,54 @@ import type { Decision, Decisions } from './wire.ts';
 /** The last requests through a gateway, in memory alone. */
 export interface DecisionLog {
   record(record: WatchedRequest): void;
-  /** @param after a decision's number; 0: all that are kept. */
-  since(after: number): Decisions;
+  /** @param after a decision's number; 0: all that are kept. Waits for the names of those who were denied. */
+  since(after: number): Promise<Decisions>;
 }
 
 const KEPT = 500;
 const LONGEST_PATH = 200;
 
-/** @param now milliseconds since 1970. @param kept how many. @default 500 */
-export function createDecisionLog(now: () => number, kept = KEPT): DecisionLog {
+/** @returns the username behind a consumer's id; undefined where there is none. */
+type NameOf = (consumerId: string) => Promise<string | undefined>;
+
+interface DecisionLogOptions {
+  /** How many. @default 500 */
+  readonly kept?: number;
+  /** A Deny says the consumer's id alone, an Allow the username too. @default ids stay */
+  readonly nameOf?: NameOf;
+}
+
+/** @param now milliseconds since 1970. */
+export function createDecisionLog(
+  now: () => number,
+  { kept = KEPT, nameOf }: DecisionLogOptions = {},
+): DecisionLog {
   const run = randomUUID();
+  const naming = new Set<Promise<void>>();
+  const name = async (decision: Decision): Promise<void> => {
+    const id = decision.consumer;
+    // What cannot be looked up stays an id: nothing but what is shown depends on it.
+    const username = id && (await nameOf?.(id).catch(() => undefined));
+    const at = decisions.indexOf(decision);
+    if (username !== undefined && username !== '' && at >= 0)
+      decisions[at] = { ...decision, consumer: username };
+  };
   const decisions: Decision[] = [];
   let last = 0;
   return {
     record: (record) => {
       last += 1;
-      decisions.push(decisionOf(record, { number: last, at: new Date(now()).toISOString() }));
+      const decision = decisionOf(record, { number: last, at: new Date(now()).toISOString() });
+      decisions.push(decision);
       if (decisions.length > kept) decisions.shift();
+      if (decision.outcome !== 'denied' || nameOf === undefined) return;
+      const named: Promise<void> = name(decision).finally(() => naming.delete(named));
+      naming.add(named);
     },
-    since: (after) => ({ run, last, decisions: decisions.filter(({ number }) => number > after) }),
+    since: async (after) => {
+      await Promise.all(naming);
+      return { run, last, decisions: decisions.filter(({ number }) => number > after) };
+    },
   };
 }
 

@@ -25,8 +25,12 @@ export function consoleSubject(options: SubjectOptions): ConsoleSubject {
   const { loaded, place, deployment, of, hasConsumers, decisions, openReader } = options;
   return {
     about: async () => {
-      const { aboutOf } = await import('./about.ts');
-      return aboutOf(loaded.config, of, { hasConsumers, hasDecisions: decisions !== undefined });
+      const [{ aboutOf }, { keyOptionsIn }] = await Promise.all([
+        import('./about.ts'),
+        import('../explain/key-options.ts'),
+      ]);
+      const keyOption = keyOptionsIn(place.config);
+      return aboutOf(loaded.config, of, { hasConsumers, hasDecisions: decisions !== undefined, keyOption });
     },
     explain: async ({ method, path, token }) => {
       const [{ explainAt }, { requestOf }] = await Promise.all([

@@ -1,23 +1,26 @@
 import { keyingOf } from '../../lambda/config/keying.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import type { CacheUse } from './explanation.ts';
+import type { LocalGateway } from './local-gateway.ts';
 import { identitySourceName } from './show.ts';
 
 /**
  * What API Gateway's cache makes of an answer.
  * @param answer `kept` is a policy; `not kept` a 401 or 500; `none`: the function is not asked.
+ * @param local where the cache is a local gateway's, and it is known whether one runs.
  */
 export function cacheUseOf(
   config: AuthorizerConfig,
   resource: string,
   answer: 'kept' | 'not kept' | 'none',
+  local?: LocalGateway,
 ): CacheUse {
   const { cacheSeconds, identitySources, reason } = keyingOf(config, resource);
   if (answer === 'none') return { seconds: 0, identitySources: [], text: 'the function is not asked' };
   if (cacheSeconds === 0)
     return { seconds: 0, identitySources: [], text: `nothing is kept: ${why(config, reason)}` };
   const names = identitySources.map(identitySourceName);
-  const before = `an earlier answer may be in use for up to ${cacheSeconds} s`;
+  const before = earlier(config, cacheSeconds, local);
   if (answer === 'not kept') {
     return { seconds: 0, identitySources: [], text: `this answer is not kept; ${before}` };
   }
@@ -26,6 +29,22 @@ export function cacheUseOf(
     identitySources: names,
     text: `kept ${cacheSeconds} s under ${names.join(', ')}; ${before}`,
   };
+}
+
+/** A local gateway's cache goes with it, and each change through it is flushed. */
+function earlier(
+  { credentialCacheSeconds }: AuthorizerConfig,
+  cacheSeconds: number,
+  local: LocalGateway | undefined,
+): string {
+  if (local === 'stopped') return 'no gateway runs here, so no earlier answer is in use';
+  const before = `an earlier answer may be in use for up to ${cacheSeconds} s`;
+  if (local === undefined) return before;
+  const memory =
+    credentialCacheSeconds === 0
+      ? ''
+      : `; what remains for up to ${credentialCacheSeconds} s (credentialCacheSeconds) is the function's own memory`;
+  return `${before}, but for a change of consumers: the local gateway is flushed by it${memory}`;
 }
 
 const why = ({ authorizerCacheSeconds }: AuthorizerConfig, reason: string): string =>

@@ -1,7 +1,10 @@
 import type { Outcome } from '../../lambda/authorizer/respond.ts';
 import { gatewayResponsesOf } from '../../lambda/config/gateway-responses.ts';
-import { describeRevocation, revocationBound } from '../../lambda/config/revocation-bound.ts';
-import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import {
+  describeRevocation,
+  type RevocationBound,
+  revocationBound,
+} from '../../lambda/config/revocation-bound.ts';
 import type { Conclusion } from '../local/authorize.ts';
 import type { AuthorizerResult } from '../local/authorizer-result.ts';
 import { type GatewayResponse, gatewayResponse } from '../local/gateway-responses.ts';
@@ -158,17 +161,28 @@ function answeredBy(name: GatewayResponse, { circumstances }: Story, context?: R
 const begun = ({ circumstances, request }: Story) => ({
   at: new Date(circumstances.nowMs).toISOString(),
   request,
-  revocation: revocationTerms(circumstances.config),
+  revocation: revocationTerms(circumstances),
 });
 
-function revocationTerms(config: AuthorizerConfig): RevocationTerms {
+function revocationTerms({ config, localGateway }: Circumstances): RevocationTerms {
   const bound = revocationBound(config);
   return {
     seconds: bound?.withFlushesSeconds ?? null,
     secondsWithoutFlushes: bound?.withoutFlushesSeconds ?? null,
-    text: describeRevocation(config, { delivery: ' + the delivery of the flush' }),
+    text:
+      bound !== undefined && localGateway !== undefined
+        ? locally(bound)
+        : describeRevocation(config, { delivery: ' + the delivery of the flush' }),
   };
 }
 
+/** A local gateway's flush is no message that may be late. */
+const locally = ({
+  credentialCacheSeconds,
+  functionTimeoutSeconds,
+  withFlushesSeconds,
+}: RevocationBound): string =>
+  `what is taken away still counts for at most ${credentialCacheSeconds} s (credentialCacheSeconds) + ${functionTimeoutSeconds} s (the function's time limit) = ${withFlushesSeconds} s; a local gateway flushes what it keeps at once`;
+
 const cacheOf = ({ circumstances, request }: Story, answer: Parameters<typeof cacheUseOf>[2]) =>
-  cacheUseOf(circumstances.config, request.resource ?? '/', answer);
+  cacheUseOf(circumstances.config, request.resource ?? '/', answer, circumstances.localGateway);

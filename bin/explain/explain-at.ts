@@ -2,6 +2,7 @@ import type { LoadedConfig } from '../../lambda/config/load.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { keyOptionsIn } from './key-options.ts';
+import { localGatewayAt } from './local-gateway.ts';
 import type { Question } from './question.ts';
 import { describeSource, isDeployed, openSources, type SourcePlaces } from './sources.ts';
 
@@ -23,6 +24,7 @@ export async function explainAt(
       ...sources,
       nowMs,
       isDeployed: isDeployed(places),
+      localGateway: localGatewayAt(places, loaded.config),
       ...(places.deployment && { stack: places.deployment.stack }),
       // As the file has it: a secret that was made here stands in its place.
       keySourceOf: ({ index, keySource }) =>

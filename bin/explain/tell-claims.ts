@@ -13,7 +13,7 @@ export function tellCheck(check: Check, telling: Telling): Told {
     ...(wanted !== undefined && { wanted }),
     ...(got !== undefined && { got }),
     ...(isIdle(check) && { outcome: 'skipped' }),
-    text: isIdle(check) ? 'not asked for' : textOf(check, telling),
+    text: isIdle(check) ? whyIdle(name) : textOf(check, telling),
   };
 }
 
@@ -33,6 +33,15 @@ function isIdle({ name, wanted, got, code }: Check): boolean {
   if (name === 'types') return true;
   if (name === 'nbf' || name === 'iat') return got === undefined;
   return wanted === undefined || (Array.isArray(wanted) && wanted.length === 0);
+}
+
+/** The option that would ask for it. */
+const OPTIONS = { typ: 'tokenTypes', age: 'maxAgeSeconds', iss: 'issuer', aud: 'audience' } as const;
+
+function whyIdle(name: Check['name']): string {
+  if (name in OPTIONS)
+    return `not asked for: the configuration has no ${OPTIONS[name as keyof typeof OPTIONS]}`;
+  return name === 'types' ? 'each claim is of its type' : `not asked for: the token has no ${name}`;
 }
 
 function textOf({ name, wanted, got }: Check, { policy, nowMs }: Telling): string {

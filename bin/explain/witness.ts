@@ -7,6 +7,7 @@ import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import { StoreUnavailable } from '../../lambda/consumers/model.ts';
 import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
 import type { Invoke } from '../local/authorize.ts';
+import type { LocalGateway } from './local-gateway.ts';
 
 /** What a decision depends on. */
 export interface Circumstances {
@@ -19,6 +20,8 @@ export interface Circumstances {
   readonly keySourceOf: (policy: JwtPolicy) => string;
   /** Whether it is AWS that knows which API keys are in which plans. @default false */
   readonly isDeployed?: boolean;
+  /** Undefined where it is API Gateway that keeps answers, or nobody can tell. */
+  readonly localGateway?: LocalGateway | undefined;
   /** The stack that was asked for table and secrets. */
   readonly stack?: string;
   /** The ARN of the secret that it made for a policy. @default not known */

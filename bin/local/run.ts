@@ -26,6 +26,7 @@ import { listenToFunctions } from './function-log.ts';
 import { type GatewayRecord, startGateway } from './gateway.ts';
 import { type Listening, PortInUseError } from './listen.ts';
 import { openLocalKeys } from './local-keys.ts';
+import { nameOfConsumerIn } from './name-of-consumer.ts';
 import { planOfKeyIn } from './plan-of-key.ts';
 import { tellWrites } from './tell-writes.ts';
 
@@ -109,7 +110,7 @@ export async function run(options: RunOptions): Promise<Run> {
     );
     const upstream = options.upstream ?? config.upstream ?? (await startEcho(closing));
     const printSoon = inOneWrite(options.print);
-    const decisions = createDecisionLog(Date.now);
+    const decisions = createDecisionLog(Date.now, store && { nameOf: nameOfConsumerIn(store) });
     const log = (record: GatewayRecord) => printSoon(describe(record, upstream));
     const planOfKey = store && planOfKeyIn(store);
     const gateway = await startGateway({

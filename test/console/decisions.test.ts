@@ -7,27 +7,27 @@ const request = (more: Partial<WatchedRequest> = {}): WatchedRequest => ({
   ...{ requestId: 'r', method: 'GET', path: '/orders/7', resource: '/orders/{id}' },
   ...{ status: 200, reason: 'allowed', durationMs: 1.26, ...more },
 });
-const log = (kept?: number) => createDecisionLog(() => AT, kept);
+const log = (kept?: number) => createDecisionLog(() => AT, kept === undefined ? {} : { kept });
 
 describe('the last requests', () => {
-  it('tells those after a number', () => {
+  it('tells those after a number', async () => {
     const decisions = log();
     for (let i = 0; i < 3; i += 1) decisions.record(request());
-    const { run, ...since } = decisions.since(1);
+    const { run, ...since } = await decisions.since(1);
     expect(since.last).toBe(3);
     expect(since.decisions.map(({ number }) => number)).toEqual([2, 3]);
     expect(since.decisions[0]).toEqual({
       ...{ number: 2, at: '2026-11-22T10:00:00.000Z', method: 'GET', path: '/orders/7' },
       ...{ resource: '/orders/{id}', outcome: 'allowed', status: 200, durationMs: 1.3 },
     });
-    expect(decisions.since(3).decisions).toEqual([]);
-    expect(run).not.toBe(log().since(0).run);
+    expect((await decisions.since(3)).decisions).toEqual([]);
+    expect(run).not.toBe((await log().since(0)).run);
   });
 
-  it('keeps so many, and forgets the oldest', () => {
+  it('keeps so many, and forgets the oldest', async () => {
     const decisions = log(2);
     for (let i = 0; i < 3; i += 1) decisions.record(request());
-    expect(decisions.since(0).decisions.map(({ number }) => number)).toEqual([2, 3]);
+    expect((await decisions.since(0)).decisions.map(({ number }) => number)).toEqual([2, 3]);
   });
 
   it.each([
@@ -40,18 +40,18 @@ describe('the last requests', () => {
     [{ status: 204, reason: 'preflight' }, 'allowed', undefined],
     // What the upstream answers is the upstream's.
     [{ status: 500, reason: 'allowed' }, 'allowed', undefined],
-  ] as const)('%o', (more, outcome, code) => {
+  ] as const)('%o', async (more, outcome, code) => {
     const decisions = log();
     decisions.record(request(more));
-    expect(decisions.since(0).decisions[0]).toMatchObject({ outcome, ...(code && { code }) });
-    expect(decisions.since(0).decisions[0]?.code).toBe(code);
+    expect((await decisions.since(0)).decisions[0]).toMatchObject({ outcome, ...(code && { code }) });
+    expect((await decisions.since(0)).decisions[0]?.code).toBe(code);
   });
 
-  it('what looks like a token in a path is not kept, nor more of a path than 200 characters', () => {
+  it('what looks like a token in a path is not kept, nor more of a path than 200 characters', async () => {
     const decisions = log();
     decisions.record(request({ path: '/a/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl/b' }));
     decisions.record(request({ path: `/${'x'.repeat(200)}` }));
-    const [masked, long] = decisions.since(0).decisions;
+    const [masked, long] = (await decisions.since(0)).decisions;
     expect(masked?.path).toBe('/a/…/b');
     expect(long?.path).toBe(`/${'x'.repeat(199)}…`);
   });
@@ -60,15 +60,37 @@ describe('the last requests', () => {
     ['with its dots escaped', '/a/eyJhbGciOiJIUzI1NiJ9%2EeyJzdWIiOiJhIn0%2ec2lnbmF0dXJl/b', '/a/…/b'],
     ['in five parts', '/a/eyJhbGciOiJkaXIifQ..aXZpdml2aXZpdg.Y2lwaGVydGV4dA.dGFndGFndGFn/b', '/a/…/b'],
     ['is none in two parts', '/a/eyJhbGciOiJIUzI1NiJ9.json', '/a/eyJhbGciOiJIUzI1NiJ9.json'],
-  ])('a token %s', (_, path, kept) => {
+  ])('a token %s', async (_, path, kept) => {
     const decisions = log();
     decisions.record(request({ path }));
-    expect(decisions.since(0).decisions[0]?.path).toBe(kept);
+    expect((await decisions.since(0)).decisions[0]?.path).toBe(kept);
   });
 
-  it('a path that is one long word is looked at once, not from each of its letters', () => {
+  it('a path that is one long word is looked at once, not from each of its letters', async () => {
     const decisions = log();
     decisions.record(request({ path: `/${'a'.repeat(3_000_000)}` }));
-    expect(decisions.since(0).decisions[0]?.path).toHaveLength(201);
+    expect((await decisions.since(0)).decisions[0]?.path).toHaveLength(201);
+  });
+
+  it('names who was denied as it names who was let in, where somebody knows', async () => {
+    const names: Readonly<Record<string, string>> = { 'id-of-ann': 'ann' };
+    const asked: string[] = [];
+    const nameOf = async (id: string) => {
+      asked.push(id);
+      if (id === 'id-of-an-outage') throw new Error('no table');
+      return names[id];
+    };
+    const decisions = createDecisionLog(() => AT, { nameOf });
+    const denied = { status: 403, reason: 'explicit_deny', code: 'scope_missing' };
+    decisions.record(request({ caller: 'ann' }));
+    for (const caller of ['id-of-ann', 'id-of-nobody', 'id-of-an-outage'])
+      decisions.record(request({ ...denied, caller }));
+    decisions.record(request({ status: 401, reason: 'identity_source_missing' }));
+    const shown = (await decisions.since(0)).decisions;
+    expect(shown.map(({ consumer }) => consumer)).toEqual([
+      ...['ann', 'ann', 'id-of-nobody', 'id-of-an-outage', undefined],
+    ]);
+    // Who was let in is named already, and a username is nobody's id.
+    expect(asked).toEqual(['id-of-ann', 'id-of-nobody', 'id-of-an-outage']);
   });
 });

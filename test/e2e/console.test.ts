@@ -48,6 +48,10 @@ describe('beside the Admin API', () => {
       [401, 'signature_invalid', 'off'],
     ]);
     expect(decisions[0]).toMatchObject({ path: '/hello', resource: '/{proxy+}', consumer: 'demo' });
+    // A Deny says the consumer's id; the same caller has the same name.
+    expect(decisions.map(({ consumer }) => consumer)).toEqual([
+      ...['demo', undefined, 'demo', 'demo', undefined],
+    ]);
     expect(JSON.stringify(decisions)).not.toMatch(/secret|eyJ/);
     expect((await started.stop()).code).toBe(0);
   });

@@ -75,7 +75,7 @@ export function Debugger({ about, parameters }: Props) {
 
 const routeIn = ({ method, path }: Readonly<Record<string, string>>): Route => ({
   method: METHODS.find((known) => known === method) ?? 'GET',
-  path: path?.startsWith('/') ? path : '/hello',
+  path: path?.startsWith('/') ? path : '/',
 });
 
 interface RouteProps {
@@ -117,20 +117,22 @@ function RouteFields({ about, route, onChange }: RouteProps) {
           </datalist>
         </div>
       </div>
-      <fieldset class="picks">
-        <legend>Routes of the configuration</legend>
-        {about.routes.slice(0, 12).map(({ method, path }) => (
-          <button
-            key={`${method} ${path}`}
-            type="button"
-            class="pick"
-            aria-pressed={method === route.method && path === route.path}
-            onClick={() => onChange({ method, path })}
-          >
-            <b>{method}</b> {path}
-          </button>
-        ))}
-      </fieldset>
+      {about.routes.length > 0 && (
+        <fieldset class="picks">
+          <legend>Routes of the configuration</legend>
+          {about.routes.slice(0, 12).map(({ method, path }) => (
+            <button
+              key={`${method} ${path}`}
+              type="button"
+              class="pick"
+              aria-pressed={method === route.method && path === route.path}
+              onClick={() => onChange({ method, path })}
+            >
+              <b>{method}</b> {path}
+            </button>
+          ))}
+        </fieldset>
+      )}
     </>
   );
 }

@@ -5,7 +5,8 @@ import { Outcome } from './parts.tsx';
 export function Verdict({ explanation }: { explanation: Explanation }) {
   const { decision, code, publicCode, request, response, steps, cache, revocation } = explanation;
   const taken = steps.filter(({ outcome }) => outcome !== 'skipped');
-  const skipped = steps.filter(({ outcome }) => outcome === 'skipped');
+  // That each claim is of its type is no question of the configuration's.
+  const skipped = steps.filter(({ outcome, name }) => outcome === 'skipped' && name !== 'types');
   return (
     <section class={`card verdict ${decision}`} aria-labelledby="verdict">
       <h2 id="verdict">
@@ -46,7 +47,7 @@ export function Verdict({ explanation }: { explanation: Explanation }) {
         {skipped.length > 0 && (
           <>
             <dt>Not asked for</dt>
-            <dd>{[...new Set(skipped.map(nameOf))].join(', ')}</dd>
+            <dd>{[...new Set(skipped.map(whyNot))].join('; ')}</dd>
           </>
         )}
       </dl>
@@ -75,5 +76,9 @@ function Step({ step }: { step: ExplainedStep }) {
     </li>
   );
 }
+
+/** `aud: the configuration has no audience`. */
+const whyNot = (step: ExplainedStep): string =>
+  `${nameOf(step)}: ${step.text.replace('not asked for: ', '')}`;
 
 const nameOf = ({ step, name }: ExplainedStep): string => (step === 'claim' ? (name ?? step) : step);

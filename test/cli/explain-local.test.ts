@@ -1,0 +1,68 @@
+/** What is said of caches where the gateway is a local one: what is true of it, running or not. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { announceGateway } from '../../bin/consumers/running-gateway.ts';
+import { cacheUseOf } from '../../bin/explain/cache.ts';
+import type { Explanation } from '../../bin/explain/explanation.ts';
+import { parseConfig } from '../../lambda/config/parse.ts';
+import { configFile, temporaryFolder } from '../e2e/command.ts';
+import { SECRET, token } from '../e2e/tokens.ts';
+import { cli } from './cli.ts';
+
+const CONTROLLED = { secretOrPublicKey: SECRET, algorithms: ['HS256'] };
+const UNCONTROLLED = { ...CONTROLLED, checkCredentialExistence: false };
+const FLUSHED = 'is flushed by it';
+const STOPPED = 'no gateway runs here';
+const OWN_MEMORY = "the function's own memory";
+
+async function explained(jwt: object, isRunning: boolean): Promise<Explanation> {
+  const data = join(await temporaryFolder(), 'data');
+  await mkdir(data);
+  const table = { endpoint: 'http://127.0.0.1:1', tableName: 'x' };
+  const takeBack = isRunning ? announceGateway(data, { adminUrl: 'http://127.0.0.1:1', table }) : undefined;
+  const config = await configFile({ jwt, authorizerCacheSeconds: 300 });
+  // Denied before any table is asked.
+  const over = token({ exp: 1 });
+  const { stdout } = await cli(['explain', '--config', config, '--data', data, '--json', '--token', over]);
+  takeBack?.();
+  return JSON.parse(stdout) as Explanation;
+}
+
+describe('an earlier answer', () => {
+  it('of a gateway that runs here may be in use, but for changes, which flush it', async () => {
+    const { cache, revocation } = await explained(CONTROLLED, true);
+    expect(cache.text).toContain('up to 300 s');
+    expect(cache.text).toContain(FLUSHED);
+    expect(cache.text).toContain(OWN_MEMORY);
+    expect(revocation.text).not.toContain('delivery');
+  });
+
+  it('is none where no gateway runs', async () => {
+    const { cache } = await explained(CONTROLLED, false);
+    expect(cache.text).toContain(STOPPED);
+    expect(cache.text).not.toContain('300 s');
+  });
+
+  it('may be in use where nobody can tell whether one runs', async () => {
+    const { cache } = await explained(UNCONTROLLED, false);
+    expect(cache.text).toContain('up to 300 s');
+    expect(cache.text).not.toContain(STOPPED);
+  });
+
+  it('of API Gateway may be in use, and a function that remembers nothing is not spoken of', () => {
+    const parsed = parseConfig({ jwt: CONTROLLED, authorizerCacheSeconds: 300, credentialCacheSeconds: 0 });
+    if (!parsed.ok) throw new Error('the test has a configuration that is none');
+    expect(cacheUseOf(parsed.config, '/', 'not kept').text).not.toContain(FLUSHED);
+    const running = cacheUseOf(parsed.config, '/', 'not kept', 'running').text;
+    expect(running).toContain(FLUSHED);
+    expect(running).not.toContain(OWN_MEMORY);
+  });
+});
+
+it('what is not asked for says which option would ask', async () => {
+  const { steps } = await explained(UNCONTROLLED, false);
+  const textOf = (of: string) =>
+    steps.find(({ name, outcome }) => name === of && outcome === 'skipped')?.text;
+  expect(textOf('typ')).toContain('tokenTypes');
+});
