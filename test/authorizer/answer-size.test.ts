@@ -23,6 +23,8 @@ describe('of whom an answer would have to say more than API Gateway takes', () =
     const outcome = await respond(event, dependenciesOf({ config: configOf([{}], { onDenial }) }));
     expect(codeOf(outcome)).toBe('token_too_large');
     expect(outcome).toMatchObject({ kind: 'decided', answer });
+    const decision = outcome.kind === 'decided' ? outcome.decision : undefined;
+    expect(decision).toMatchObject({ kind: 'denied', isLasting: false, denial: { isLasting: false } });
   });
 
   test('has none that is remembered either', () => {

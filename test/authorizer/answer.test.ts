@@ -77,6 +77,7 @@ describe('an Allow', () => {
         '/files/..%5corders',
       ],
       ...['/files/..\\orders', '/files/..;/orders', '/files/..;x=1/orders', '/files/%252e%252e/orders'],
+      ...['/files/a%23', '/files/a%00', '/files/a%1f', '/files/a%%', '/files/a%U', '/files/a%u'],
       ...['/files/..%252forders', '/files/..%252Forders', '/files/..%255corders', '/files/..%253b/orders'],
     ];
     for (const path of leaving) expect([path, isDenied(path)]).toEqual([path, true]);
@@ -88,6 +89,7 @@ describe('an Allow', () => {
       '/files/a..',
       '/files/...',
       '/files/a%20b',
+      '/files/a/b/c',
     ];
     for (const path of staying) expect([path, isDenied(path)]).toEqual([path, false]);
   });
@@ -115,6 +117,27 @@ describe('an Allow', () => {
       'usageIdentifierKey',
     );
     expect(allow(ANONYMOUS, requestOf(), PLAIN).principalId).toBe('anonymous');
+  });
+});
+
+test('what there is not to say is empty, and a dash where API Gateway makes headers of it', () => {
+  for (const caller of [ANONYMOUS, CALLER]) {
+    expect(allow(caller, requestOf(), PLAIN).context).toMatchObject({ consumerId: '', scopes: '' });
+    const settings = { ...PLAIN, upstream: 'https://api.example' };
+    expect(allow(caller, requestOf(), settings).context).toMatchObject({ consumerId: '-', scopes: '-' });
+  }
+});
+
+describe('to a caller who is remembered', () => {
+  const caller: AuthenticatedCaller = { ...CALLER, isRemembered: true };
+  const settings = scoped('/orders');
+  const requests = ['/orders', '/orders/{id}', '/', '/users'].flatMap((resource) =>
+    ['GET', 'PUT'].map((method) => requestOf({ method, resource, path: '/some' })),
+  );
+
+  test('each resource and method has its own answer, in any order', () => {
+    for (const request of [...requests, ...requests.toReversed(), ...requests])
+      expect(allow(caller, request, settings)).toEqual(allow(CALLER, request, settings));
   });
 });
 
@@ -176,6 +199,11 @@ describe('a refusal', () => {
     const of = (length: number) =>
       refuse('scope_missing', requestOf(), { ...CALLER, principalId: '\ufffd'.repeat(length) });
     expect(of(2300).principalId).toHaveLength(2300);
+    // As JSON an object of 18 bytes and the name.
+    const plain = (length: number) =>
+      refuse('scope_missing', requestOf(), { ...CALLER, principalId: 'x'.repeat(length) }).principalId;
+    expect(plain(7000 - 18)).toHaveLength(7000 - 18);
+    expect(plain(7000 - 17)).toBe('anonymous');
     expect(of(2400)).toMatchObject({ principalId: 'anonymous', context: { code: 'scope_missing' } });
   });
 
@@ -195,6 +223,10 @@ describe('a refusal', () => {
   test('has a principal even when nobody is known', () => {
     expect(refuse('signature_invalid', requestOf()).principalId).toBe('anonymous');
     expect(refuse('scope_missing', requestOf(), ANONYMOUS).principalId).toBe('anonymous');
+  });
+
+  test('has no member without a value', () => {
+    expect(refuse('token_missing', requestOf()).context).toStrictEqual({ code: 'token_missing' });
   });
 
   test.each(['credential_unknown', 'credential_inactive', 'consumer_inactive'] as const)(

@@ -81,6 +81,18 @@ test('an application’s credential goes with its owner’s username', () => {
   });
 });
 
+test('a credential without its user goes with no username', () => {
+  const found = { credential: credentialOf(), holder: {} };
+  expect(contextOf(callerOf({ sub: 'key-1' }, { found }))).toMatchObject({ username: '' });
+});
+
+test('a lone surrogate counts with the six bytes of its escape', () => {
+  const contextWith = (count: number) =>
+    contextIfItFits(callerOf({}, { scopes: ['\ud800'.repeat(count)] }))?.['scopes'];
+  expect(contextWith(1000)).toHaveLength(1000);
+  expect(contextWith(1200)).toBeUndefined();
+});
+
 describe('claims under their own names', () => {
   const flat = (claims: JsonObject) => {
     const context = contextOf(callerOf(claims));
@@ -110,6 +122,8 @@ describe('claims under their own names', () => {
   const reserved = [
     ...['principalId', 'integrationLatency', 'claims', 'usageIdentifierKey', 'claimsJson', 'authenticated'],
     ...['anonymous', 'consumerId', 'consumerType', 'username', 'credentialId', 'scopes', 'issuer', 'code'],
+    ...['claimsBase64url', 'error', 'property', 'integrationStatus', 'latency', 'status', 'requestId'],
+    ...['jwt', 'lambda', 'prototype', 'constructor'],
   ];
   test.each(reserved)('do not stand for %s, in any case', (name) => {
     for (const spelling of [name, name.toLowerCase(), name.toUpperCase()]) {

@@ -92,6 +92,14 @@ test('what revocations were read says who may not, before an outage as in it', a
   expect(deliveredAs(await answered(found, { findRevocation }))).toBe('401');
 });
 
+test('what does not come in the function’s time is an outage, told before that is over', async () => {
+  const findCredential = () => new Promise<undefined>(() => undefined);
+  const dependencies = dependenciesOf({ config: CONTROLLED, findCredential });
+  const outcome = await respond(EVENT, dependencies, 20);
+  expect('error' in outcome && outcome.error).toMatchObject({ name: 'OutOfTime', message: /within 20 ms/ });
+  expect(deliveredAs(outcome)).toBe('500');
+});
+
 test.each([null, undefined, 7, 'text', {}, { type: 'REQUEST' }])('%j is no event: a 500', async (event) => {
   const outcome = await respond(event, dependenciesOf());
   expect(outcome).toMatchObject({ kind: 'unavailable', request: undefined });

@@ -124,6 +124,22 @@ describe('inside a greedy resource', () => {
     expect(authorize(request, rules, { scopes: ['x', 'y'] })?.code).toBe('path_not_canonical');
   });
 
+  const readAs = (path: string, arnPath: string) => {
+    const request = { ...requestOf({ resource, path: arnPath }), path };
+    return authorize(request, rules, { scopes: ['x', 'y'] })?.code ?? 'allowed';
+  };
+
+  test('a slash at the end is one spelling of the path without it', () => {
+    expect(readAs('/files/other', '/files/other/')).toBe('allowed');
+    expect(readAs('/files/other/', '/files/other')).toBe('allowed');
+  });
+
+  test('two paths that differ in their last character are two', () => {
+    expect(readAs('/files/a', '/files/b')).toBe('path_not_canonical');
+    expect(readAs('/files/a', '/files/a1')).toBe('path_not_canonical');
+    expect(readAs('/files/a/', '/files/b/')).toBe('path_not_canonical');
+  });
+
   test('a path that is not there has no reading', () => {
     const request = requestOf({ resource, path: '/files/other' }, { path: undefined });
     expect(authorize(request, rules, { scopes: ['x', 'y'] })?.code).toBe('path_not_canonical');

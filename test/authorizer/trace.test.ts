@@ -240,6 +240,21 @@ describe('a credential’s own key', () => {
   });
 });
 
+test('the credential is told where there is one', async () => {
+  const found = foundForUser();
+  const stepOf = async (one: typeof found | undefined) => {
+    const more = { findCredential: async () => one };
+    const steps = await trace(tokenOf({ sub: 'key-1' }), [CONTROLLED.policy], more);
+    return steps.find(({ step }) => step === 'credential');
+  };
+  expect(await stepOf(found)).toStrictEqual({
+    ...{ step: 'credential', keyId: 'key-1', code: undefined, credential: found.credential },
+  });
+  expect(await stepOf(undefined)).toStrictEqual({
+    ...{ step: 'credential', keyId: 'key-1', code: 'credential_unknown' },
+  });
+});
+
 test('no step holds the token, its signature, a secret or a key', async () => {
   const token = tokenOf({ sub: 'key-1' });
   const runs = [

@@ -200,6 +200,15 @@ describe('each request is decided anew', () => {
     expect(await ask(token)).toContain('"scopes":"orders:write"');
   });
 
+  test('the answer is that of the credential as it is now', async () => {
+    const { state, ask, verified } = await warm();
+    for (const scopes of [['orders:delete'], ['orders:list'], ['orders:read']]) {
+      state.found = foundForUser({ scopes });
+      expect(await ask(token)).toContain(`"scopes":"${scopes}"`);
+      expect(verified.find(token)).toBeDefined();
+    }
+  });
+
   test('a token with the signature of another is another', async () => {
     const { ask } = await warm();
     const other = tokenOf({ sub: 'key-1', iat: NOW_SECONDS, admin: true });

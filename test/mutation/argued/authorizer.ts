@@ -5,6 +5,10 @@ const FASTER = 'only faster: what is left out is found out further down too';
 const TYPE = 'the compiler wants it said; of another type it equals, contains and compares with nothing';
 const PAST_THE_END =
   'one step more: there is no character behind the end, which is like none of those looked for';
+const MEMORY = 'how much is remembered, and so memory and time alone';
+const PROSE = 'prose: tests ask for the class or the code of an error, not for its words';
+const BOUND = 'only faster: a bound that is too high, or none, has the bytes counted';
+const MISSING = 'the type wants it missing; a member that is undefined reads as one that is missing';
 /** See withPlainNames. Tests ask for it, which Node.js 20 passes without. */
 const V8 =
   'differs where V8 takes an escaped name for another one, as Node.js 24 does and the one of these runs does not';
@@ -135,5 +139,104 @@ export const AUTHORIZER: readonly Argument[] = [
   {
     ...{ file: 'lambda/authorizer/verify.ts', original: 'checked === key', replacement: 'true' },
     why: 'nothing holds with the key that stands in, whose private part nobody has',
+  },
+  {
+    ...{ file: 'lambda/authorizer/answer.ts', original: "''", on: 'const routeOf =' },
+    why: 'a TOKEN event alone has no resource, and its answers are of the stage, not of a route',
+  },
+  {
+    file: 'lambda/authorizer/answer.ts',
+    on: "if (caller.kind === 'anonymous' || !caller.isRemembered)",
+    why: KEPT,
+  },
+  { file: 'lambda/authorizer/answer.ts', original: 'last !== undefined && isFor(last, request)', why: KEPT },
+  {
+    ...{ file: 'lambda/authorizer/answer.ts', on: 'if (answer === undefined)', replacement: 'false' },
+    why: 'that there is none is what the next one comes to as well',
+  },
+  { file: 'lambda/authorizer/answer.ts', on: 'answers.set(caller', replacement: '{}', why: KEPT },
+  { file: 'lambda/authorizer/answer.ts', on: 'const isFor =', replacement: '() => undefined', why: KEPT },
+  {
+    ...{ file: 'lambda/authorizer/answer.ts', on: 'answered.method === method', replacement: 'false' },
+    why: KEPT,
+  },
+  {
+    ...{
+      file: 'lambda/authorizer/answer.ts',
+      original: "caller.kind === 'authenticated'",
+      replacement: 'true',
+    },
+    why: 'the compiler wants it said: who is anonymous has neither',
+  },
+  { file: 'lambda/authorizer/answer.ts', on: 'const known = all !== undefined', why: MEMORY },
+  { file: 'lambda/authorizer/answer.ts', on: 'if (known !== all)', why: MEMORY },
+  { file: 'lambda/authorizer/answer.ts', on: 'if (last !== undefined) return last;', why: KEPT },
+  {
+    ...{ file: 'lambda/authorizer/answer.ts', original: 'resource === undefined', replacement: 'false' },
+    why: 'the compiler wants it said: a TOKEN event does not get here where a route asks for scopes',
+  },
+  {
+    ...{ file: 'lambda/authorizer/answer.ts', original: 'request.resource === undefined' },
+    ...{ replacement: 'false', why: 'as above: authorize has thrown' },
+  },
+  {
+    ...{ file: 'lambda/authorizer/answer.ts', original: 'only !== undefined', replacement: 'true' },
+    why: 'the compiler wants it said: no statement is about nothing',
+  },
+  { file: 'lambda/authorizer/consumer.ts', on: 'assertCurrent(', mutator: 'StringLiteral', why: PROSE },
+  { file: 'lambda/authorizer/consumer.ts', original: 'policies.length > 1', why: FASTER },
+  { file: 'lambda/authorizer/consumer.ts', original: 'moment !== undefined', replacement: 'true', why: TYPE },
+  {
+    file: 'lambda/authorizer/context.ts',
+    original: "name === 'claimsBase64url'",
+    replacement: 'false',
+    why: BOUND,
+  },
+  { file: 'lambda/authorizer/context.ts', original: "'claimsBase64url'", on: 'return 1', why: BOUND },
+  {
+    file: 'lambda/authorizer/context.ts',
+    original: "name === 'claimsJson'",
+    replacement: 'false',
+    why: BOUND,
+  },
+  { file: 'lambda/authorizer/context.ts', original: "'claimsJson'", on: '? 3', why: BOUND },
+  { file: 'lambda/authorizer/context.ts', on: 'function unitBytesOf', replacement: '{}', why: BOUND },
+  {
+    ...{ file: 'lambda/authorizer/context.ts', original: "typeof issuer === 'string'", replacement: 'true' },
+    why: 'the compiler wants it said: what verified is a text or absent, and what is absent has nothing to print',
+  },
+  { file: 'lambda/authorizer/context.ts', on: 'if (known !== undefined)', replacement: 'false', why: KEPT },
+  { file: 'lambda/authorizer/context.ts', original: 'plainNames.size >= NAMES_AT_MOST', why: MEMORY },
+  {
+    ...{ file: 'lambda/authorizer/context.ts', original: "'__proto__'" },
+    why: 'a second lock: to assign a text to it does nothing',
+  },
+  { file: 'lambda/authorizer/find-caller.ts', on: 'decoded.heldWith === undefined', why: KEPT },
+  {
+    ...{
+      file: 'lambda/authorizer/find-caller.ts',
+      on: 'if (lookingUp instanceof Promise ||',
+      replacement: 'true',
+    },
+    why: 'only faster: what is at hand is waited for too',
+  },
+  {
+    ...{ file: 'lambda/authorizer/find-caller.ts', on: 'last?.policy === policy', replacement: 'false' },
+    why: KEPT,
+  },
+  { file: 'lambda/authorizer/find-caller.ts', original: '{ policy, caller }', why: KEPT },
+  {
+    file: 'lambda/authorizer/find-caller.ts',
+    original: 'spelled !== undefined',
+    replacement: 'true',
+    why: MISSING,
+  },
+  {
+    ...{ file: 'lambda/authorizer/find-caller.ts', original: 'expiresAtSeconds !== undefined' },
+    ...{ replacement: 'true', why: MISSING },
+  },
+  {
+    ...{ file: 'lambda/authorizer/routes.ts', original: 'path.length > 1' },
+    why: 'of "/" nothing would be left on either side, which is alike too',
   },
 ];

@@ -2,7 +2,8 @@ import type { Rule } from '../arguments.ts';
 
 const isEmptied = (replacement: string) => ['""', '``'].includes(replacement);
 /** Right behind the call that makes an error, or behind the code that comes first there. */
-const ERROR = /\b(?:KeyUnavailable|BadAnswer|EventMalformed|Error|fail|refuse)\(\s*(?:'[a-z_]+',\s*)?$/;
+const ERROR =
+  /\b(?:KeyUnavailable|StoreUnavailable|BadAnswer|EventMalformed|Error|fail|refuse)\(\s*(?:'[a-z_]+',\s*)?$/;
 /** A code is one word. */
 const isSentence = (original: string) => original.includes(' ');
 
