@@ -56,16 +56,16 @@ export interface GatewayRecord {
   /** 499 when the client left before there was one. */
   readonly status: number;
   readonly cache?: CacheUse;
-  /** A stable code: why it ended as it did. */
+  /** A stable code: how it ended for the gateway. */
   readonly reason: string;
+  /** Of a refusal, where the function says it: a denial's code, or an outage's reason. */
+  readonly code?: string;
 }
 
 /** What a person who watches is told beside the record: for the eye, and for no log. No token, query or header value in it. */
 export interface WatchedRequest extends GatewayRecord {
   /** As it was sent, without the query; absent where it could not be read. */
   readonly path?: string;
-  /** Of a refusal, where the function says it: a denial's code, or an outage's reason. */
-  readonly code?: string;
   /** Who it was, where the function says it: a username, or the principal. */
   readonly caller?: string;
   /** From its head to its end. */
@@ -173,7 +173,7 @@ function createHandler(parts: Parts): Handler {
 }
 
 /** What the function says of the caller, and of why not. */
-function whoIn(decision: Conclusion): Pick<WatchedRequest, 'caller' | 'code'> {
+function whoIn(decision: Conclusion): Pick<Ending, 'caller' | 'code'> {
   const { context, principalId } = decision.allowed ? decision.caller : decision;
   const username = context?.['username'];
   const caller = username === undefined || username === '' || username === NOTHING ? principalId : username;
@@ -184,13 +184,12 @@ function whoIn(decision: Conclusion): Pick<WatchedRequest, 'caller' | 'code'> {
 /** The path without the query, which may hold a token; none of what is no path. */
 function watchedOf(
   { url = '' }: IncomingMessage,
-  { caller, code }: { readonly caller: string | undefined; readonly code: string | undefined },
-): Pick<WatchedRequest, 'path' | 'caller' | 'code'> {
+  caller: string | undefined,
+): Pick<WatchedRequest, 'path' | 'caller'> {
   const path = url.startsWith('/') ? url.split(/[?#]/, 1)[0] : undefined;
   return {
     ...(path !== undefined && { path }),
     ...(caller !== undefined && { caller }),
-    ...(code !== undefined && { code }),
   };
 }
 
@@ -206,12 +205,12 @@ function serverOf(
     outgoing.on('error', () => {});
     handle(exchange)
       .catch(() => refuserOf(exchange, responses)('INTERNAL_ERROR', 'gateway_error'))
-      .then(({ caller, code, ...ending }) => {
+      .then(({ caller, ...ending }) => {
         const record = { requestId: exchange.requestId, method: incoming.method ?? '', ...ending };
         log?.(record);
         watch?.({
           ...record,
-          ...watchedOf(incoming, { caller, code }),
+          ...watchedOf(incoming, caller),
           durationMs: performance.now() - beganMs,
         });
       });
@@ -219,7 +218,7 @@ function serverOf(
   return server.on('clientError', answerUnreadable);
 }
 
-type Ending = Omit<GatewayRecord, 'requestId' | 'method'> & Pick<WatchedRequest, 'caller' | 'code'>;
+type Ending = Omit<GatewayRecord, 'requestId' | 'method'> & Pick<WatchedRequest, 'caller'>;
 
 const CLIENT_GONE: Ending = { status: 499, reason: 'client_gone' };
 

@@ -28,6 +28,7 @@ import { type Listening, PortInUseError } from './listen.ts';
 import { openLocalKeys } from './local-keys.ts';
 import { nameOfConsumerIn } from './name-of-consumer.ts';
 import { planOfKeyIn } from './plan-of-key.ts';
+import { requestLine } from './request-line.ts';
 import { tellWrites } from './tell-writes.ts';
 
 export interface RunOptions {
@@ -111,7 +112,7 @@ export async function run(options: RunOptions): Promise<Run> {
     const upstream = options.upstream ?? config.upstream ?? (await startEcho(closing));
     const printSoon = inOneWrite(options.print);
     const decisions = createDecisionLog(Date.now, store && { nameOf: nameOfConsumerIn(store) });
-    const log = (record: GatewayRecord) => printSoon(describe(record, upstream));
+    const log = (record: GatewayRecord) => printSoon(requestLine(record, upstream));
     const planOfKey = store && planOfKeyIn(store);
     const gateway = await startGateway({
       ...{ config, invoke, upstream, port: options.port, log, watch: decisions.record },
@@ -209,10 +210,4 @@ function inOneWrite(print: (text: string) => void): (line: string) => void {
   return (line) => {
     if (lines.push(line) === 1) setImmediate(() => print(lines.splice(0).join('\n')));
   };
-}
-
-/** `POST /orders 403 scope… (cache hit)`: one line a request, without what the caller sent. */
-function describe({ method, resource, status, reason, cache }: GatewayRecord, upstream: string): string {
-  const where = /^integration_/.test(reason) ? `${reason} ${upstream}` : reason;
-  return `${method} ${resource ?? '-'} ${status} ${where}${cache === undefined ? '' : ` (cache ${cache})`}`;
 }
