@@ -3,7 +3,7 @@ import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { type Properties, property } from './arguments.ts';
 import { addConsumerVerbs, idOf } from './consumer-verbs.ts';
-import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
+import { type ConsumerOptions, consumerCommand, examples, withNewConsumers } from './place-options.ts';
 import { createFromStdin } from './stdin/create-from-stdin.ts';
 import { findAppOf } from './stdin/find-record.ts';
 import type { Terminal } from './terminal.ts';
@@ -47,7 +47,7 @@ function createCommand(terminal: Terminal): Command {
       }
       if (!('userId' in body)) throw new WrongUsage('an app needs a user; give -u USER');
       if (!('name' in body)) throw new WrongUsage('an app needs a name; give -p name=NAME');
-      return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
+      return withNewConsumers(terminal, options, async ({ api, output }) => {
         const app = await call(api, { method: 'POST', path: '/apps', body });
         output.message(`created app ${String(app['name'])}`);
         output.record(app, idOf(app));

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { futureDuration, type Properties, property, publicKeyFields, several } from './arguments.ts';
-import { type CredentialOptions, credentialCommand } from './credential-command.ts';
-import { examples, withConsumers } from './place-options.ts';
+import { type CredentialOptions, credentialCommand, quietCredential } from './credential-command.ts';
+import { examples, withNewConsumers } from './place-options.ts';
 import { createFromStdin } from './stdin/create-from-stdin.ts';
 import { findCredentialOf, givesKey } from './stdin/find-record.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,7 +21,10 @@ type Options = CredentialOptions & {
 
 /** `credentials create`: the one time that a secret is shown. */
 export function createCredentialCommand(terminal: Terminal): Command {
-  return credentialCommand('create', 'Create a credential; its keySecret is shown this once')
+  return credentialCommand(
+    'create',
+    'Create a credential; its keySecret is shown this once, with -q as keyId:keySecret',
+  )
     .option('-c, --consumer <id-or-name>', 'the user or app that holds it')
     .option(
       '-p, --property <name=value>',
@@ -57,16 +60,17 @@ export function createCredentialCommand(terminal: Terminal): Command {
           toBody,
           openFind: findCredentialOf,
           hasUncompared: givesKey,
+          quietly: quietCredential,
         });
       }
       if (consumerId === undefined) throw new WrongUsage('a credential needs a holder; give -c USER-OR-APP');
       const body = { consumerId, type, credential: fieldsOf(options) };
-      return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
+      return withNewConsumers(terminal, options, async ({ api, output }) => {
         const made = await call(api, { method: 'POST', path: '/credentials', body });
         output.message(`created credential ${String(made['keyId'])}`);
         if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
         if (isShort(made['keySecret'])) output.message(SHORT);
-        output.record(made, String(made['keyId']));
+        output.record(made, quietCredential(made));
       });
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { call, pathTo } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { duration, type Properties, property, publicKeyFields } from './arguments.ts';
-import { type CredentialOptions, credentialCommand } from './credential-command.ts';
+import { type CredentialOptions, credentialCommand, quietCredential } from './credential-command.ts';
 import { examples, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,7 +15,10 @@ type Options = CredentialOptions & {
 
 /** `credentials rotate`: two keys count for a while. */
 export function rotateCredentialCommand(terminal: Terminal): Command {
-  return credentialCommand('rotate', 'Give a credential a new key; its keySecret is shown this once')
+  return credentialCommand(
+    'rotate',
+    'Give a credential a new key; its keySecret is shown this once, with -q as keyId:keySecret',
+  )
     .argument('<keyId>')
     .option('--overlap <time>', 'how long the key until now goes on to count', duration, 86_400)
     .option('-p, --property <name=value>', 'keySecret, if it is not to be generated', property)
@@ -28,22 +31,13 @@ export function rotateCredentialCommand(terminal: Terminal): Command {
     .action((keyId: string, options: Options) => {
       if (options.overlap < 0)
         throw new WrongUsage('--overlap must not be negative; 0s ends the old key now');
-      if (options.quiet && !hasKey(options)) {
-        throw new WrongUsage(
-          'with -q nobody would see the new keySecret, and it is shown this once; leave -q out, or give the key: -p keySecret=SECRET or --public-key FILE',
-        );
-      }
       const body = { ...options.property, ...publicKeyFields(options), overlapSeconds: options.overlap };
       return withConsumers(terminal, { options }, async ({ api, output }) => {
         const path = `${pathTo('credentials', options.type, keyId)}/rotate`;
         const made = await call(api, { method: 'POST', path, body });
         output.message(`credential ${keyId} has a new key`);
         if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
-        output.record(made, keyId);
+        output.record(made, quietCredential({ ...made, keyId }));
       });
     });
 }
-
-/** Else a secret is generated. */
-const hasKey = ({ property: given, publicKey }: Options): boolean =>
-  given?.['keySecret'] !== undefined || publicKey !== undefined;

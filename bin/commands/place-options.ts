@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ConsumerApi } from '../consumers/consumer-api.ts';
 import { DEFAULT_CONFIG, openConsumers, type Place } from '../consumers/open.ts';
+import { nobodyLooks } from './looked-up.ts';
 import { type Output, type OutputOptions, outputTo, type Terminal } from './terminal.ts';
 
 export type ConsumerOptions = Place & OutputOptions;
@@ -46,4 +47,19 @@ export async function withConsumers(
   } finally {
     await api.close();
   }
+}
+
+/** The same for a command that makes something: the place too where it does not exist, and a word where nobody will look at it. */
+export async function withNewConsumers(
+  terminal: Terminal,
+  options: ConsumerOptions,
+  work: (work: Work) => Promise<void>,
+): Promise<void> {
+  tellIfNobodyLooks(terminal, options);
+  await withConsumers(terminal, { options, mayMake: true }, work);
+}
+
+export function tellIfNobodyLooks(terminal: Terminal, options: ConsumerOptions): void {
+  const warning = nobodyLooks(options);
+  if (warning !== undefined) outputTo(terminal, options).message(warning);
 }

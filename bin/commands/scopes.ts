@@ -2,7 +2,13 @@ import { Command } from 'commander';
 import { call, type Json, pathTo } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { each } from './each.ts';
-import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
+import {
+  type ConsumerOptions,
+  consumerCommand,
+  examples,
+  withConsumers,
+  withNewConsumers,
+} from './place-options.ts';
 import { createFromStdin } from './stdin/create-from-stdin.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,7 +38,7 @@ function createCommand(terminal: Terminal): Command {
         return createFromStdin(terminal, options, { path: '/scopes', toBody });
       }
       if (scopes.length === 0) throw new WrongUsage('which scopes? Give their names, or --stdin');
-      return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
+      return withNewConsumers(terminal, options, async ({ api, output }) => {
         await call(api, { method: 'POST', path: '/scopes', body: { scopes } });
         output.message(`created ${scopes.join(' ')}`);
         for (const scope of scopes) output.record({ scope }, scope);

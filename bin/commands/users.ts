@@ -3,7 +3,7 @@ import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { type Properties, property } from './arguments.ts';
 import { addConsumerVerbs, idOf } from './consumer-verbs.ts';
-import { type ConsumerOptions, consumerCommand, examples, withConsumers } from './place-options.ts';
+import { type ConsumerOptions, consumerCommand, examples, withNewConsumers } from './place-options.ts';
 import { createFromStdin } from './stdin/create-from-stdin.ts';
 import { findUserOf } from './stdin/find-record.ts';
 import type { Terminal } from './terminal.ts';
@@ -44,7 +44,7 @@ function createCommand(terminal: Terminal): Command {
       }
       const body = options.property ?? {};
       if (body['username'] === undefined) throw new WrongUsage('a user needs a name; give -p username=NAME');
-      return withConsumers(terminal, { options, mayMake: true }, async ({ api, output }) => {
+      return withNewConsumers(terminal, options, async ({ api, output }) => {
         const user = await call(api, { method: 'POST', path: '/users', body });
         output.message(`created user ${String(user['username'])}`);
         output.record(user, idOf(user));

@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { configFile, start, temporaryFolder } from '../e2e/command.ts';
 import { type Bound, boundTo, dataFolder } from './cli.ts';
 
+/** As it is generated. */
+const SECRET = expect.stringMatching(/^[\w-]{86}$/);
+
 const CONFIG = { jwt: { secret: 'generate', algorithms: ['HS256'] } };
 
 /** The same story in each place. */
@@ -92,13 +95,18 @@ describe.each(places)('on %s', (_, open) => {
     const { run, json, quiet } = await open();
     await quiet('users create -p username=cat');
     const made = await json('credentials create -c cat -p keyId=k1 --expires-in 90d');
-    expect(made).toMatchObject({ id: 'k1', keyId: 'k1', keySecret: expect.stringMatching(/^[\w-]{86}$/) });
+    expect(made).toMatchObject({ id: 'k1', keyId: 'k1', keySecret: SECRET });
     const days = (Date.parse(String(made['expiresAt'])) - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(89.99);
     expect(days).toBeLessThanOrEqual(90);
     const rotated = await json('credentials rotate k1 --overlap 1h');
     expect(rotated['keySecret']).toMatch(/^[\w-]{86}$/);
     expect(rotated['keySecret']).not.toBe(made['keySecret']);
+
+    const [quietId, quietSecret] = (await quiet('credentials create -c cat')).split(':');
+    expect([await quiet(`credentials info ${quietId}`), quietSecret]).toEqual([quietId, SECRET]);
+    expect(await quiet('credentials rotate k1')).toEqual(expect.stringMatching(/^k1:[\w-]{86}$/));
+    expect(await quiet(`credentials remove ${quietId}`)).toBe(quietId);
 
     const reads = await Promise.all([
       ...['credentials info k1', 'credentials list -c cat', 'users info cat'].map((read) => run(read)),

@@ -41,6 +41,17 @@ async function piped(...place: readonly string[]) {
 }
 
 describe('create --stdin', () => {
+  it('credentials with -q are keyId:keySecret, since nobody is told it again', async () => {
+    const data = await dataFolder();
+    await create('users', users(0, 1), '--data', data);
+    const lines = '{"keyId": "k0"}\n{"keyId": "k1"}\n';
+    const args = ['credentials', 'create', '--stdin', '-q', '-c', 'u0', '--data', data];
+    const { code, stdout } = await cli(args, lines);
+    expect(code).toBe(0);
+    const made = stdout.trimEnd().split('\n').sort();
+    expect(made).toEqual(['k0', 'k1'].map((id) => expect.stringMatching(new RegExp(`^${id}:[\\w-]{86}$`))));
+  });
+
   it('2,000 lines in two runs: what exists is skipped', { timeout: 120_000 }, async () => {
     const data = await dataFolder();
     const first = await create('users', users(0, LINES / 2), '--data', data);

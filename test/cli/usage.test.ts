@@ -23,7 +23,6 @@ const WRONG = [
   'credentials create -c ann --expires-in soon',
   'credentials create -c ann --expires-in -1d',
   'credentials rotate k1 --overlap -1h',
-  'credentials rotate k1 -q',
   'credentials scopes add a',
   'scopes create',
   'token create',

@@ -54,7 +54,8 @@ async function createOne(batch: Batch, work: Work, { number, text }: Line): Prom
     // Scopes are answered without a body.
     const record = Object.keys(made).length > 0 ? made : line;
     summary.created += 1;
-    const write = () => terminal.out(`${options.quiet ? idOf(record) : jsonText(record, 0)}\n`);
+    const { quietly = idOf } = kind;
+    const write = () => terminal.out(`${options.quiet ? quietly(record) : jsonText(record, 0)}\n`);
     // To a file, it leaves the screen alone.
     if (terminal.isOutWatched === true) progress.above(write);
     else write();

@@ -1,6 +1,6 @@
 import { CommandFailure } from '../../consumers/failure.ts';
 import { openConsumers } from '../../consumers/open.ts';
-import type { ConsumerOptions } from '../place-options.ts';
+import { type ConsumerOptions, tellIfNobodyLooks } from '../place-options.ts';
 import { createProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { createAll } from './create-all.ts';
@@ -18,6 +18,7 @@ export async function createFromStdin(
   options: ConsumerOptions,
   kind: LineKind,
 ): Promise<void> {
+  tellIfNobodyLooks(terminal, options);
   const api = await openConsumers(options, true);
   const progress = createProgress(terminal);
   const summary = newSummary();

@@ -10,6 +10,8 @@ export interface LineKind {
   readonly openFind?: (api: ConsumerApi) => Find;
   /** Whether a body holds what cannot be compared with a record that is there. @default false */
   readonly hasUncompared?: (body: Json) => boolean;
+  /** What stands for a record with -q. @default its id, or the scope */
+  readonly quietly?: (record: Json) => string;
 }
 
 /**

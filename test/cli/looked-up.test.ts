@@ -1,0 +1,79 @@
+/** What is made where nobody looks at it. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { configFile, temporaryFolder } from '../e2e/command.ts';
+import { boundTo, cli, dataFolder } from './cli.ts';
+
+const OPTION = 'checkCredentialExistence';
+const policy = (isLookedUp: boolean) => ({ secret: 'generate', checkCredentialExistence: isLookedUp });
+const LINES = [
+  'users create -p username=ann',
+  'apps create -u ann -p name=shop',
+  'credentials create -c ann',
+  'scopes create a',
+];
+
+/** What each says on stderr; all succeed. */
+async function said(config: string, ...more: readonly string[]) {
+  const { run } = boundTo('--data', await dataFolder(), '--config', config);
+  const messages: string[] = [];
+  for (const line of LINES) {
+    const { code, stderr } = await run(line, ...more);
+    expect(code).toBe(0);
+    messages.push(stderr);
+  }
+  return messages;
+}
+
+describe('a configuration that looks at no consumer', () => {
+  it('is told of once by each command that makes something', async () => {
+    for (const message of await said(await configFile({ jwt: policy(false) })))
+      expect(message.split('\n').filter((line) => line.includes(`${OPTION}: true`))).toHaveLength(1);
+  });
+
+  it.each(['-q', '--json'])('is not told of with %s', async (option) => {
+    const messages = await said(await configFile({ jwt: policy(false) }), option);
+    expect(messages).toEqual(LINES.map(() => ''));
+  });
+
+  it('is told of with --stdin, and not for each line', async () => {
+    const config = await configFile({ jwt: policy(false) });
+    const args = ['users', 'create', '--stdin', '--data', await dataFolder(), '--config', config];
+    const { code, stderr } = await cli(args, '{"username":"ann"}\n{"username":"bob"}\n');
+    expect(code).toBe(0);
+    expect(stderr.split(OPTION)).toHaveLength(2);
+    const quiet = await cli([...args, '-q'], '{"username":"cat"}\n');
+    expect([quiet.code, quiet.stderr.includes(OPTION)]).toEqual([0, false]);
+  });
+});
+
+describe('nothing of it', () => {
+  const chain = [
+    { ...policy(false), issuer: 'https://a.example.com' },
+    { ...policy(true), issuer: 'https://b.example.com' },
+  ];
+
+  it.each([
+    ['a policy that looks', { jwt: policy(true) }],
+    ['one of several that does', { jwt: chain }],
+    ['what is no configuration', { jwt: { nonsense: true } }],
+  ])('is said of %s', async (_, file) => {
+    for (const message of await said(await configFile(file))) expect(message).not.toContain(OPTION);
+  });
+
+  it('is said of another place: there the configuration is somebody else’s', async () => {
+    const config = await configFile({ jwt: policy(false) });
+    const place = ['--admin-url', 'http://127.0.0.1:1', '--config', config];
+    const { code, stderr } = await boundTo(...place).run('users create -p username=ann');
+    expect([code, stderr.includes(OPTION)]).toEqual([1, false]);
+  });
+
+  it('is said without any configuration', async () => {
+    const folder = await temporaryFolder();
+    const config = join(folder, 'empty.yml');
+    await writeFile(config, '');
+    const { code, stderr } = await boundTo('--config', config).run('users create -p username=ann');
+    expect([code, stderr.includes(OPTION)]).toEqual([0, false]);
+  });
+});
