@@ -3,12 +3,13 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { loadConfigText } from '../../lambda/config/load.ts';
-import { formatProblems } from '../../lambda/config/problem.ts';
+import { formatProblems, type Problem } from '../../lambda/config/problem.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { DEFAULT_CONFIG } from '../consumers/open.ts';
 import { publishedAlgorithms, usualAlgorithms } from '../init/algorithms.ts';
 import type { Answers, TokenAnswer } from '../init/answers.ts';
 import { createAsker } from '../init/asker.ts';
+import { problemsWithGiven } from '../init/check-given.ts';
 import { BEARER, type Complete, completed, type Given, givenBy, type InitOptions } from '../init/given.ts';
 import { interview, tokenAt } from '../init/interview.ts';
 import { type Look, type LookAt, lookAtIssuer } from '../init/look-at-issuer.ts';
@@ -84,6 +85,8 @@ async function init(terminal: Terminal, options: Options): Promise<void> {
   const given = givenBy(options);
   // Before all the questions are answered in vain.
   if (!dryRun && !force && existsSync(config)) throw alreadyThere(config);
+  const wrong = problemsWithGiven(given, config);
+  if (wrong.length > 0) throw refused(config, wrong);
   const look = options.offline ? undefined : telling(terminal);
   const complete = await answered(terminal, options, given, look);
   const checked = (answers: Answers) => checkedText(answers, config);
@@ -106,8 +109,11 @@ function checkedText(answers: Answers, config: string): string {
   const text = renderConfig(answers, config, schemaFrom(config));
   const loaded = loadConfigText(text, config);
   if (loaded.ok) return text;
-  throw new CommandFailure(`nothing was written; ${formatProblems(config, loaded.problems)}`);
+  throw refused(config, loaded.problems);
 }
+
+const refused = (config: string, problems: readonly Problem[]): CommandFailure =>
+  new CommandFailure(`nothing was written; ${formatProblems(config, problems)}`);
 
 async function answered(
   terminal: Terminal,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { parseConfig } from '../../lambda/config/parse.ts';
+import type { Problem } from '../../lambda/config/problem.ts';
 import { type Answers, isKeySet, type KeyAnswer } from './answers.ts';
 
 export type RawOptions = Readonly<Record<string, unknown>>;
@@ -49,11 +50,16 @@ export function otherOptions({ api }: Answers): RawOptions {
  * @returns undefined: nothing.
  */
 export function objection(file: RawOptions, paths: readonly string[], config: string): string | undefined {
+  return problemsWith(file, paths, config)[0]?.message;
+}
+
+/** The same, all of it. */
+export function problemsWith(file: RawOptions, paths: readonly string[], config: string): readonly Problem[] {
   const parsed = parseConfig(file, (path) => readFileSync(resolve(dirname(config), path)));
-  if (parsed.ok) return undefined;
+  if (parsed.ok) return [];
   const isAskedAbout = (path: string) =>
     paths.some((asked) => path === asked || path.startsWith(`${asked}[`) || path.startsWith(`${asked}.`));
-  return parsed.problems.find(({ path }) => isAskedAbout(path))?.message;
+  return parsed.problems.filter(({ path }) => isAskedAbout(path));
 }
 
 function fromFolderOf(config: string, path: string): string {

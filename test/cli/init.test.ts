@@ -251,6 +251,36 @@ describe('init on a terminal', () => {
     });
   });
 
+  test.each([
+    ['--issuer id.example.com', 'jwt.issuer'],
+    ['--issuer http://id.example.com', 'jwt.issuer'],
+    ['--jwks-uri id.example.com/keys', 'jwt.jwksUri'],
+    ['--key-file /nowhere/public.pem', 'jwt.secretOrPublicKeyFile'],
+    ['--generate-secret --algorithm RS256', 'jwt.algorithms'],
+    ['--upstream ftp://x', 'upstream'],
+    ['--rest-api-id UPPER', 'restApi.id'],
+  ])('%s is complained of before the first question', async (line, path) => {
+    const { folder, run } = await place();
+    const ran = await run(line, []);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain(`  ${path}: `);
+    expect(ran.stderr).not.toMatch(/\?|Number/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each([
+    `--issuer ${ISSUER}`,
+    '--jwks-uri https://id.example.com/keys',
+    '--issuer http://127.0.0.1:9/realms/orders',
+    '--any-audience',
+    '--algorithm RS256',
+    '--rest-api-id a1b2c3d4e5',
+  ])('%s is enough to begin with', async (line) => {
+    const { run } = await place();
+    // The input ends at the first question.
+    expect((await run(line, [])).code).toBe(130);
+  });
+
   it('takes the defaults for empty lines', async () => {
     const { run, written } = await place();
     expect((await run('', ['3', '', '', '', '', '', ''])).code).toBe(0);
