@@ -8,7 +8,15 @@ import type { Survivor } from './report.ts';
 
 const survivor = (changed: Partial<Survivor> = {}): Survivor => ({
   ...{ file: 'lambda/keys/a.ts', line: 1, column: 5, mutator: 'EqualityOperator' },
-  ...{ original: 'a < b', replacement: 'a <= b', on: 'if (a < b) go();', before: 'if (', ...changed },
+  ...{
+    original: 'a < b',
+    replacement: 'a <= b',
+    on: 'if (a < b) go();',
+    before: 'if (',
+    isStatic: false,
+    changed: '',
+    ...changed,
+  },
 });
 const because = (changed: Partial<Argument> = {}): Argument => ({
   ...{ file: 'lambda/keys/a.ts', why: 'they are never equal', ...changed },

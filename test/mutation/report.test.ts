@@ -30,6 +30,12 @@ test('it comes with the line on which it begins, and what stands before it', () 
   ]);
 });
 
+test('it comes with the file as it would be, and with whether that is evaluated once', () => {
+  expect(survivorsOf(report('Survived'))).toMatchObject([
+    { changed: 'const one = 1;\nif (false) go();\n', isStatic: false },
+  ]);
+});
+
 test.each([
   ['Killed', 0],
   ['Timeout', 0],

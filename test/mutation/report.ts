@@ -7,6 +7,8 @@ interface Mutant {
   readonly mutatorName: string;
   readonly replacement?: string;
   readonly status: string;
+  /** Of what is evaluated once, when the file is loaded. */
+  readonly static?: boolean;
   readonly location: { readonly start: Place; readonly end: Place };
 }
 
@@ -27,6 +29,9 @@ export interface Survivor extends Place {
   readonly on: string;
   /** What stands before it in the file. */
   readonly before: string;
+  readonly isStatic: boolean;
+  /** The whole file with the change in it. */
+  readonly changed: string;
 }
 
 const NOTICED = new Set(['Killed', 'Timeout']);
@@ -36,16 +41,20 @@ export function survivorsOf({ files }: Report): readonly Survivor[] {
   return Object.entries(files).flatMap(([file, { source, mutants }]) =>
     mutants
       .filter(({ status }) => UNNOTICED.has(status))
-      .map(({ mutatorName: mutator, replacement = '', location: { start, end } }) => {
-        const from = offsetOf(source, start);
-        return {
-          ...{ file, mutator, ...start },
-          original: onOneLine(source.slice(from, offsetOf(source, end))),
-          replacement: onOneLine(replacement),
-          on: (source.split('\n')[start.line - 1] ?? '').trim(),
-          before: source.slice(0, from),
-        };
-      }),
+      .map(
+        ({ mutatorName: mutator, replacement = '', static: isStatic = false, location: { start, end } }) => {
+          const [from, to] = [offsetOf(source, start), offsetOf(source, end)];
+          return {
+            ...{ file, mutator, ...start },
+            original: onOneLine(source.slice(from, to)),
+            replacement: onOneLine(replacement),
+            on: (source.split('\n')[start.line - 1] ?? '').trim(),
+            before: source.slice(0, from),
+            isStatic,
+            changed: `${source.slice(0, from)}${replacement}${source.slice(to)}`,
+          };
+        },
+      ),
   );
 }
 
