@@ -1,8 +1,8 @@
 /** Each example's header, run as it stands on an emulator of AWS: every `curl` is answered as the header says. */
-import { cpSync, readFileSync, symlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleNames, folderOf, mainFileOf } from './examples.ts';
+import { copyExample } from './copy-example.ts';
+import { exampleNames, mainFileOf } from './examples.ts';
 import { readHeader, type Step } from './header.ts';
 import { startIssuer } from './issuer.ts';
 import { type Ran, runSteps } from './session.ts';
@@ -20,11 +20,7 @@ describe.each(exampleNames())('%s', (name) => {
   const steps = readHeader(readFileSync(mainFileOf(name), 'utf8'));
   let ran: Ran;
   beforeAll(async () => {
-    const folder = join(work, name);
-    const isSource = (path: string) => !['node_modules', 'cdk.out'].includes(basename(path));
-    cpSync(folderOf(name), folder, { recursive: true, filter: isSource });
-    symlinkSync(join(work, 'node_modules'), join(folder, 'node_modules'));
-    ran = await runSteps(steps, { folder, env: BROUGHT });
+    ran = await runSteps(steps, { folder: copyExample(name, work), env: BROUGHT });
   });
 
   it('runs to its end', () => {

@@ -5,11 +5,21 @@
 # Catches: a header that says what is not so, an example that does not deploy, or that leaves in the way what was there.
 # Accepts: whatever the emulator does not model (test/deploy says what).
 #
+# With `--keep NAME` it sets that example up, says what to ask it, and destroys it at Ctrl-C: for trying a header by hand.
+#
 # Needs curl and openssl beside what the emulator needs, and npm's registry; AWS's command line is installed where it is not there.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
-readonly LIMIT_SECONDS=280 AWS_CLI=1.46.3
+keep=''
+if [[ "${1-}" == --keep ]]; then
+  keep=${2-}
+  [[ -e test/examples/$keep/cdk.json ]] || {
+    echo "$0: no example '$keep'; there are: $(cd test/examples && for each in */cdk.json; do printf "%s " "${each%/*}"; done)" >&2
+    exit 2
+  }
+fi
+readonly LIMIT_SECONDS=$([[ $keep == '' ]] && echo 280 || echo 86400) AWS_CLI=1.46.3
 source test/deploy/emulated.sh
 
 npm run --silent build
@@ -50,6 +60,15 @@ export HOME=$work/home
 mkdir "$HOME"
 echo '{ "requireApproval": "never", "notices": false, "context": { "monitoring": "false" } }' >"$HOME/.cdk.json"
 export EXAMPLES_TIER_FOLDER=$work
+if [[ $keep != '' ]]; then
+  # It hears Ctrl-C itself, and has to destroy first; the emulator is to outlive it.
+  trap : INT
+  node --import tsx test/examples/runner/keep.ts "$keep" &
+  running=$! status=0
+  while kill -0 "$running" 2>/dev/null; do wait "$running" && status=0 || status=$?; done
+  running=''
+  exit "$status"
+fi
 bounded node_modules/.bin/vitest run --config test/examples/runner/vitest.config.ts || {
   tail -50 "$work/emulator.log" >&2
   exit 1

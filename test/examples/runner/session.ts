@@ -39,7 +39,8 @@ export async function runSteps(steps: readonly Step[], { folder, env = {} }: Pla
   }
 }
 
-const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+/** For bash. */
+export const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 function answerIn(folder: string, line: number): Answer | undefined {
   const status = join(folder, `${line}.status`);
