@@ -61,8 +61,8 @@ mkdir "$HOME"
 echo '{ "requireApproval": "never", "notices": false, "context": { "monitoring": "false" } }' >"$HOME/.cdk.json"
 export EXAMPLES_TIER_FOLDER=$work
 if [[ $keep != '' ]]; then
-  # It hears Ctrl-C itself, and has to destroy first; the emulator is to outlive it.
-  trap : INT
+  # It has to destroy first, and the emulator to outlive it. At Ctrl-C it hears the signal twice, which is no more than once.
+  trap '[[ $running == "" ]] || kill -INT "$running"' INT TERM
   node --import tsx test/examples/runner/keep.ts "$keep" &
   running=$! status=0
   while kill -0 "$running" 2>/dev/null; do wait "$running" && status=0 || status=$?; done
