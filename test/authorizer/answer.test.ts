@@ -131,8 +131,10 @@ test('what there is not to say is empty, and a dash where API Gateway makes head
 describe('to a caller who is remembered', () => {
   const caller: AuthenticatedCaller = { ...CALLER, isRemembered: true };
   const settings = scoped('/orders');
-  const requests = ['/orders', '/orders/{id}', '/', '/users'].flatMap((resource) =>
-    ['GET', 'PUT'].map((method) => requestOf({ method, resource, path: '/some' })),
+  const requests = ['GET', 'PUT'].flatMap((method) =>
+    ['/orders', '/orders/{id}', '/', '/users'].map((resource) =>
+      requestOf({ method, resource, path: '/some' }),
+    ),
   );
 
   test('each resource and method has its own answer, in any order', () => {
