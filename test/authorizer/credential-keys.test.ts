@@ -407,3 +407,12 @@ test('there are no newer keys than those that nobody asked for', () => {
   expect(keys.findNewer({ algorithm: 'HS256', kid: undefined })).toBeUndefined();
   expect(reads).toEqual({ keys: [], holders: [] });
 });
+
+test('a credential that has come up since is found for a token that asks again', async () => {
+  const { code, clock, put } = open();
+  const token = signedBy(secretText('key-2'), { sub: 'key-2' });
+  expect(await code(token)).toBe('credential_unknown');
+  put(keyedCredential('key-2'));
+  clock.ms += 59_000;
+  expect(await code(token)).toBe('user-1');
+});

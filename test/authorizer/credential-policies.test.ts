@@ -394,3 +394,9 @@ describe('random worlds', () => {
     },
   );
 });
+
+test('a token that can name no credential is still another policy’s', async () => {
+  const policies = [{ ...CREDENTIAL_POLICY, passThrough: true }, {}];
+  for (const sub of [undefined, 'no id, having spaces'])
+    expect(await open({ policies }).ask(tokenOf({ sub }))).toMatchObject({ kind: 'allowed' });
+});

@@ -163,3 +163,37 @@ describe('a lasting denial', () => {
     expect(decision).toMatchObject({ kind: 'denied', isLasting: false });
   });
 });
+
+describe('who is let through as nobody in particular', () => {
+  const passing = { passThrough: true };
+  const inQuery = { ...passing, tokenPlace: { in: 'query', name: 'token' } } as const;
+  const passed = async (token: string | undefined, policies: readonly Partial<JwtPolicy>[]) => {
+    const request = token === undefined ? requestOf() : bearerRequest(token);
+    const decision = await decide(request, dependenciesOf({ config: configOf(policies) }));
+    expect(decision).toMatchObject({ kind: 'allowed', caller: { kind: 'anonymous' } });
+    return decision;
+  };
+
+  test('is so because of the last token that was refused', async () => {
+    expect(await passed('garbage', [passing])).toHaveProperty('passedThrough', 'token_malformed');
+    expect(await passed(tokenOf({ exp: 1 }), [passing, inQuery])).toHaveProperty(
+      'passedThrough',
+      'token_expired',
+    );
+    const policies = [passing, { ...passing, algorithms: ['HS512'] as const }];
+    expect(await passed(tokenOf({}, { key: OTHER_SECRET }), policies)).toHaveProperty(
+      'passedThrough',
+      'algorithm_not_allowed',
+    );
+  });
+
+  test('or because there was none', async () => {
+    expect(await passed(undefined, [passing, inQuery])).not.toHaveProperty('passedThrough');
+  });
+});
+
+test('a token of any of a policy’s issuers is the policy’s', async () => {
+  const world = { policy: { issuer: ['a', 'b'] } };
+  for (const iss of ['a', 'b']) expect(await code(tokenOf({ iss }), world)).toBe('authenticated');
+  expect(await code(tokenOf({ iss: 'c' }), world)).toBe('issuer_mismatch');
+});

@@ -46,6 +46,13 @@ describe('the function does not start', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  test('with a file that is none, which is named', () => {
+    writeFileSync(file('broken.json'), '{');
+    expect(() => configFrom({}, file('broken.json'))).toThrow(/^config\.json is not valid JSON$/);
+    writeFileSync(file('wrong.json'), '{}');
+    expect(() => configFrom({}, file('wrong.json'))).toThrow(/^config\.json: /);
+  });
+
   test('with a key file, which nobody has inlined', () => {
     const config = { jwt: { secretOrPublicKeyFile: './key.pem', checkCredentialExistence: false } };
     expect(() => configFrom(environment(config), NO_FILE)).toThrow('jwt.secretOrPublicKeyFile');

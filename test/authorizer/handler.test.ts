@@ -178,6 +178,34 @@ describe('an outage', () => {
   });
 });
 
+test('without a configuration in the environment it is that of the file beside the function', async () => {
+  vi.stubEnv('AUTHORIZER_CONFIG', undefined);
+  vi.resetModules();
+  const starting = import('../../lambda/authorizer/handler.ts');
+  await expect(starting).rejects.toMatchObject({ path: expect.stringMatching(/authorizer\/config\.json$/) });
+});
+
+test('a secret of the stack is asked for by the ARN in the environment', async () => {
+  const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:made-AbCdEf';
+  const config = { jwt: { secret: 'generate', checkCredentialExistence: false } };
+  const handler = await start(config, { ...AWS, GENERATED_SECRET_ARN_0: arn });
+  expect(await messageOf(handler(bearer(tokenOf(LIVE))))).not.toBe('Unauthorized');
+  expect(lines.join()).toContain(`cannot read ${arn}`);
+});
+
+test('a context that cannot tell the time that is left limits nothing', async () => {
+  const handler = await start(UNCONTROLLED);
+  expect(await handler(bearer(tokenOf({ ...LIVE, sub: 'ada' })), {})).toMatchObject({ principalId: 'ada' });
+});
+
+test('whose token was refused on the way to anonymous leaves a line', async () => {
+  const handler = await start({ jwt: { ...jwt, passThrough: true } });
+  expect(await handler(bearer('garbage'))).toMatchObject({ context: { anonymous: 'true' } });
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ level: 'info', message: 'anonymous', code: 'token_malformed' }),
+  );
+});
+
 test('metrics are written in Lambda alone', async () => {
   const handler = await start(UNCONTROLLED, { AWS_LAMBDA_FUNCTION_NAME: 'authorizer' });
   await handler(bearer(tokenOf(LIVE)));

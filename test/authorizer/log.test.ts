@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import {
   logDenial,
+  logKeyFailure,
   logPassedThrough,
+  logStale,
   logUnavailable,
   unavailableReason,
 } from '../../lambda/authorizer/log.ts';
@@ -74,8 +76,22 @@ test('a token that was denied on the way to anonymous leaves its code', () => {
   const lines: string[] = [];
   logPassedThrough((line) => lines.push(line), 'token_expired', requestOf({ resource: '/a' }));
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    { message: 'anonymous', code: 'token_expired', resource: '/a' },
+    { level: 'info', message: 'anonymous', code: 'token_expired', resource: '/a' },
   ]);
+});
+
+test('an outage that is served through is a warning, with what failed', () => {
+  expect(lineOf((write) => logStale(write, new StoreUnavailable('table gone')))).toEqual({
+    ...{ level: 'warn', message: 'stale_credentials' },
+    ...{ reason: 'StoreUnavailable', detail: 'table gone' },
+  });
+});
+
+test('keys that cannot be fetched are a warning, with the policy that needs them', () => {
+  expect(lineOf((write) => logKeyFailure(write, new KeyUnavailable('keys gone'), 2))).toEqual({
+    ...{ level: 'warn', message: 'key_refresh_failed', policy: 'jwt[2]' },
+    ...{ reason: 'KeyUnavailable', detail: 'keys gone' },
+  });
 });
 
 test.each([

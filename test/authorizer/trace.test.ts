@@ -227,6 +227,8 @@ describe('a credential’s own key', () => {
   test('of nobody: no candidate, and the last word is that the credential is unknown', async () => {
     const steps = await trace(signedBy(secretText('key-1')), [CREDENTIAL_POLICY], worldWith());
     expect(steps.find(({ step }) => step === 'keys')).toMatchObject({ candidates: [] });
+    expect(steps.find(({ step }) => step === 'key_name')).toMatchObject({ keyId: 'key-1' });
+    expect(steps.find(({ step }) => step === 'credential')).toMatchObject({ keyId: 'key-1' });
     expect(briefly(steps).at(-1)).toBe('credential: credential_unknown');
   });
 
@@ -253,6 +255,12 @@ test('the credential is told where there is one', async () => {
   expect(await stepOf(undefined)).toStrictEqual({
     ...{ step: 'credential', keyId: 'key-1', code: 'credential_unknown' },
   });
+});
+
+test('a token is told by its length, and none has none', async () => {
+  const token = tokenOf({ name: 'Ada' });
+  expect((await trace(token))[0]).toMatchObject({ step: 'extract', bytes: Buffer.byteLength(token) });
+  expect((await trace(undefined))[0]).toMatchObject({ step: 'extract', bytes: undefined });
 });
 
 test('no step holds the token, its signature, a secret or a key', async () => {

@@ -7,6 +7,9 @@ const PAST_THE_END =
   'one step more: there is no character behind the end, which is like none of those looked for';
 const MEMORY = 'how much is remembered, and so memory and time alone';
 const PROSE = 'prose: tests ask for the class or the code of an error, not for its words';
+const COMPOSED =
+  'the composition is tested over the built function, which nothing is changed in here: test/faults, test/e2e';
+const DETAILS = 'the compiler wants it said: a key that is no secret has details';
 const BOUND = 'only faster: a bound that is too high, or none, has the bytes counted';
 const MISSING = 'the type wants it missing; a member that is undefined reads as one that is missing';
 /** See withPlainNames. Tests ask for it, which Node.js 20 passes without. */
@@ -238,5 +241,95 @@ export const AUTHORIZER: readonly Argument[] = [
   {
     ...{ file: 'lambda/authorizer/routes.ts', original: 'path.length > 1' },
     why: 'of "/" nothing would be left on either side, which is alike too',
+  },
+  {
+    ...{ file: 'lambda/authorizer/authenticate.ts', on: 'if (key !== undefined && !isDenial(result))' },
+    why: 'only faster or slower: what is remembered is decided anew; a key is there wherever a signature held',
+  },
+  {
+    ...{ file: 'lambda/authorizer/credential-keys.ts', on: 'credential: () => reading?.found?.credential' },
+    why: 'the compiler wants it said: it is asked for where one of its keys has held',
+  },
+  {
+    ...{ file: 'lambda/authorizer/credential-keys.ts', on: 'const NONE' },
+    why: 'what Stryker puts in is too short for a secret, as nothing is',
+  },
+  {
+    ...{ file: 'lambda/authorizer/decide.ts', mutator: 'ArrayDeclaration' },
+    why: 'what Stryker puts in has spaces: no token that came, and no scope',
+  },
+  { file: 'lambda/authorizer/environment.ts', original: "' and '", why: PROSE },
+  {
+    file: 'lambda/authorizer/handler.ts',
+    on: "openLater(environment['CREDENTIALS_TABLE'] ?? '')",
+    why: COMPOSED,
+  },
+  {
+    ...{ file: 'lambda/authorizer/handler.ts', original: 'needsTable(config)' },
+    why: 'only faster: what is not begun at the start is with the first request',
+  },
+  { file: 'lambda/authorizer/handler.ts', on: 'const stale =', why: COMPOSED },
+  { file: 'lambda/authorizer/handler.ts', on: 'report: (failure: unknown) => logStale', why: COMPOSED },
+  { file: 'lambda/authorizer/handler.ts', on: '...(stale && { stale })', why: COMPOSED },
+  { file: 'lambda/authorizer/handler.ts', on: 'const credentialId =', why: COMPOSED },
+  {
+    file: 'lambda/authorizer/json-bytes.ts',
+    on: 'unitBytesOf = (_name',
+    replacement: '() => undefined',
+    why: BOUND,
+  },
+  { file: 'lambda/authorizer/json-bytes.ts', on: 'const units =', why: BOUND },
+  { file: 'lambda/authorizer/json-bytes.ts', on: 'return bound <= limit', why: BOUND },
+  {
+    file: 'lambda/authorizer/revocation.ts',
+    original: "typeof iss === 'string'",
+    replacement: 'true',
+    why: MISSING,
+  },
+  {
+    file: 'lambda/authorizer/revocation.ts',
+    original: "typeof jti === 'string'",
+    replacement: 'true',
+    why: MISSING,
+  },
+  {
+    ...{ file: 'lambda/authorizer/subject.ts', original: 'iat === undefined', replacement: 'false' },
+    why: 'the compiler wants it said: where there is a maximum age, a token without iat is denied before',
+  },
+  {
+    ...{ file: 'lambda/authorizer/subject.ts', original: "typeof value === 'number'", replacement: 'true' },
+    why: 'whether it is a number was asked before, of each that is read so',
+  },
+  { file: 'lambda/authorizer/trace.ts', on: 'const size =', mutator: 'OptionalChaining', why: DETAILS },
+  {
+    ...{ file: 'lambda/authorizer/trace.ts', original: 'result !== null', replacement: 'true' },
+    why: 'no step comes to null, and typeof says object of it',
+  },
+  {
+    ...{ file: 'lambda/authorizer/verified-tokens.ts', on: 'mark = (Math.imul' },
+    why: 'any mark of the same characters does, if it differs for others',
+  },
+  { file: 'lambda/authorizer/verified-tokens.ts', original: 'characters -= token.length', why: MEMORY },
+  {
+    file: 'lambda/authorizer/verified-tokens.ts',
+    on: 'if (token.length > maximumCharacters / 2)',
+    why: MEMORY,
+  },
+  { file: 'lambda/authorizer/verified-tokens.ts', on: 'if (younger.size >= maximumTokens / 2', why: MEMORY },
+  {
+    ...{
+      file: 'lambda/authorizer/verified-tokens.ts',
+      on: 'if (came[mark % MARKS] !== mark)',
+      replacement: 'false',
+    },
+    why: FASTER,
+  },
+  {
+    ...{
+      file: 'lambda/authorizer/verified-tokens.ts',
+      original: 'decoded.heldWith === key',
+      replacement: 'false',
+    },
+    why: 'only faster: it is kept once more as it is',
   },
 ];

@@ -3,7 +3,7 @@ import type { Rule } from '../arguments.ts';
 const isEmptied = (replacement: string) => ['""', '``'].includes(replacement);
 /** Right behind the call that makes an error, or behind the code that comes first there. */
 const ERROR =
-  /\b(?:KeyUnavailable|StoreUnavailable|BadAnswer|EventMalformed|Error|fail|refuse)\(\s*(?:'[a-z_]+',\s*)?$/;
+  /\b(?:OutOfTime|KeyUnavailable|StoreUnavailable|BadAnswer|EventMalformed|Error|fail|refuse)\(\s*(?:'[a-z_]+',\s*)?$/;
 /** A code is one word. */
 const isSentence = (original: string) => original.includes(' ');
 
