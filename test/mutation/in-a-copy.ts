@@ -37,9 +37,7 @@ export function unnoticedInACopy(
 
 function copyTracked(root: string, copy: string): void {
   const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' });
-  for (const file of listed
-    .split('\0')
-    .filter((name) => /^(?:lambda|lib|bin|test|schema|scripts)\/|^[^/]+$/.test(name))) {
+  for (const file of listed.split('\0').filter((name) => name !== '')) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(join(root, file), join(copy, file));
   }

@@ -251,6 +251,10 @@ export const AUTHORIZER: readonly Argument[] = [
     why: 'the compiler wants it said: it is asked for where one of its keys has held',
   },
   {
+    ...{ file: 'lambda/authorizer/credential-keys.ts', original: 'other.found?.keys' },
+    why: 'the compiler wants it said: of a name that there was not, no newer keys are given',
+  },
+  {
     ...{ file: 'lambda/authorizer/credential-keys.ts', on: 'const NONE' },
     why: 'what Stryker puts in is too short for a secret, as nothing is',
   },
