@@ -111,6 +111,14 @@ describe('nothing is cached', () => {
     expect(allowsAnonymous(config)).toBe(false);
     expect(keying(config).type).toBe('TOKEN');
   });
+  test('not because of a rule inside that asks for no scope', () => {
+    const routes = [
+      { paths: ['/{proxy+}'], scopes: 'x' },
+      { paths: ['/orders/open'], scopes: [] },
+    ];
+    const config = parsedFile({ jwt: policy({ scopeClaim: 'scope' }), routes });
+    expect(keying(config, '/{proxy+}')).toMatchObject({ cacheSeconds: 300, identitySources: [{}, {}, {}] });
+  });
   test('a cache time of 0 keeps the identity sources', () => {
     expect(keying(file([{}], [], { authorizerCacheSeconds: 0 }))).toEqual({
       type: 'TOKEN',
