@@ -1,6 +1,6 @@
 /** The workflows of GitHub Actions, as data: what they may, whose code they run, and in which order a release is made. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -76,8 +76,10 @@ describe('a job with an identity', () => {
     expect(job.uses).toBeUndefined();
     const used = (job.steps ?? []).flatMap(({ uses }) => uses?.split('@')[0] ?? []);
     expect(used).toEqual(['actions/setup-node', 'actions/download-artifact']);
-    const programs = (job.steps ?? []).flatMap(({ run }) => run?.split(/\s*(?:\||&&|;|\n)\s*/) ?? []);
+    const programs = (job.steps ?? []).flatMap(({ run }) => run?.trim().split(/\s*(?:\||&&|;|\n)\s*/) ?? []);
     expect(programs.map((program) => program.split(' ').slice(0, 2).join(' '))).toEqual([
+      'test "$(ls',
+      'cd artifact',
       'echo "$SHA256',
       'sha256sum --check',
       'npm publish',
@@ -119,7 +121,7 @@ describe('a release', () => {
   });
 
   it('is published last, as the very file that was packed', () => {
-    const order = ['sha256sum --check', 'npm publish ./package.tgz --provenance'];
+    const order = ['sha256sum --check', 'npm publish ./artifact/package.tgz --provenance'];
     expect(orderIn('publish', order)).toEqual([...order.keys()]);
     expect(jobs['pack']?.outputs?.['sha256']).toMatch(/^\$\{\{ steps\.tarball\.outputs\.sha256 \}\}$/);
     expect(stepsOf('pack').find(({ id }) => id === 'tarball')?.run).toContain('GITHUB_OUTPUT');
@@ -133,8 +135,10 @@ describe('the check of what was packed', () => {
   const stepOf = (job: string, text: string) => jobs[job]?.steps?.find(({ run }) => run?.includes(text))?.run;
 
   it.each([
-    ['the same file', 'packed', 0],
-    ['another one', 'something else', 1],
+    ['the same file', { 'package.tgz': 'packed' }, 0],
+    ['another one', { 'package.tgz': 'something else' }, 1],
+    ['the same with what npm would obey', { 'package.tgz': 'packed', '.npmrc': 'strict-ssl=false' }, 1],
+    ['none', {}, 1],
   ])('of %s ends with its code', (_, found, status) => {
     const folder = mkdtempSync(join(tmpdir(), 'release-'));
     try {
@@ -148,7 +152,8 @@ describe('the check of what was packed', () => {
       expect(run(stepOf('pack', 'GITHUB_OUTPUT'), { GITHUB_OUTPUT: output }).status).toBe(0);
       const SHA256 = /^sha256=([0-9a-f]{64})\n$/.exec(readFileSync(output, 'utf8'))?.[1];
       expect(SHA256).toBeDefined();
-      writeFileSync(join(folder, 'package.tgz'), found);
+      mkdirSync(join(folder, 'artifact'));
+      for (const [name, text] of Object.entries(found)) writeFileSync(join(folder, 'artifact', name), text);
       expect(run(stepOf('publish', '--check'), { SHA256 }).status).toBe(status);
     } finally {
       rmSync(folder, { recursive: true });
