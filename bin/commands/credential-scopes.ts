@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type ApiRequest, call, pathTo } from '../consumers/consumer-api.ts';
-import { type CredentialOptions, credentialCommand } from './credential-command.ts';
+import { type CredentialOptions, credentialCommand, keyIdOf } from './credential-command.ts';
 import { examples, type Work, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,7 +25,7 @@ function verbCommand(verb: Verb, terminal: Terminal): Command {
     credentialCommand(verb, DESCRIPTIONS[verb])
       // None is a set, too: it takes all away.
       .argument(verb === 'set' ? '[scope...]' : '<scope...>')
-      .requiredOption('--id <keyId>', 'the credential')
+      .requiredOption('--id <keyId>', 'the credential', keyIdOf)
       .addHelpText('after', examples(`credentials scopes ${verb} orders:read orders:write --id k1`))
       .action((scopes: string[], options: Options) =>
         withConsumers(terminal, { options }, (work) => change(work, { verb, scopes, options })),

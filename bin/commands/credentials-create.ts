@@ -60,7 +60,7 @@ export function createCredentialCommand(terminal: Terminal): Command {
           toBody,
           openFind: findCredentialOf,
           hasUncompared: givesKey,
-          quietly: quietCredential,
+          quietly: (record, { credential }) => quietCredential(record, credential as Json),
         });
       }
       if (consumerId === undefined) throw new WrongUsage('a credential needs a holder; give -c USER-OR-APP');
@@ -70,7 +70,7 @@ export function createCredentialCommand(terminal: Terminal): Command {
         output.message(`created credential ${String(made['keyId'])}`);
         if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
         if (isShort(made['keySecret'])) output.message(SHORT);
-        output.record(made, quietCredential(made));
+        output.record(made, quietCredential(made, body.credential));
       });
     });
 }

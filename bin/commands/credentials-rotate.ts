@@ -2,7 +2,12 @@ import type { Command } from 'commander';
 import { call, pathTo } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { duration, type Properties, property, publicKeyFields } from './arguments.ts';
-import { type CredentialOptions, credentialCommand, quietCredential } from './credential-command.ts';
+import {
+  type CredentialOptions,
+  credentialCommand,
+  keyIdArgument,
+  quietCredential,
+} from './credential-command.ts';
 import { examples, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,7 +24,7 @@ export function rotateCredentialCommand(terminal: Terminal): Command {
     'rotate',
     'Give a credential a new key; its keySecret is shown this once, with -q as keyId:keySecret',
   )
-    .argument('<keyId>')
+    .addArgument(keyIdArgument())
     .option('--overlap <time>', 'how long the key until now goes on to count', duration, 86_400)
     .option('-p, --property <name=value>', 'keySecret, if it is not to be generated', property)
     .option('--public-key <file>', 'the new PEM public key or certificate')
@@ -37,7 +42,7 @@ export function rotateCredentialCommand(terminal: Terminal): Command {
         const made = await call(api, { method: 'POST', path, body });
         output.message(`credential ${keyId} has a new key`);
         if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
-        output.record(made, quietCredential({ ...made, keyId }));
+        output.record(made, quietCredential({ ...made, keyId }, body));
       });
     });
 }

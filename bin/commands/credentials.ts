@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { call, pathTo } from '../consumers/consumer-api.ts';
 import { idOf } from './consumer-verbs.ts';
-import { type CredentialOptions, credentialCommand } from './credential-command.ts';
+import { type CredentialOptions, credentialCommand, keyIdArguments } from './credential-command.ts';
 import { credentialScopesCommand } from './credential-scopes.ts';
 import { createCredentialCommand } from './credentials-create.ts';
 import { revokeTokenCommand } from './credentials-revoke-token.ts';
@@ -33,7 +33,7 @@ export function credentialsCommand(terminal: Terminal): Command {
 
 function infoCommand(terminal: Terminal): Command {
   return credentialCommand('info', 'Show a credential, without its secret')
-    .argument('<keyId...>')
+    .addArgument(keyIdArguments())
     .addHelpText('after', examples('credentials info k1'))
     .action((names: string[], options: CredentialOptions) =>
       withConsumers(terminal, { options }, ({ api, output }) =>
@@ -61,7 +61,7 @@ function listCommand(terminal: Terminal): Command {
 function statusCommand(terminal: Terminal, status: boolean): Command {
   const verb = status ? 'activate' : 'deactivate';
   return credentialCommand(verb, status ? 'Let its tokens in again' : 'Keep its tokens out')
-    .argument('<keyId...>')
+    .addArgument(keyIdArguments())
     .addHelpText('after', examples(`credentials ${verb} k1`))
     .action((names: string[], options: CredentialOptions) =>
       withConsumers(terminal, { options }, ({ api, output }) =>
@@ -77,7 +77,7 @@ function statusCommand(terminal: Terminal, status: boolean): Command {
 
 function removeCommand(terminal: Terminal): Command {
   return credentialCommand('remove', 'Delete a credential')
-    .argument('<keyId...>')
+    .addArgument(keyIdArguments())
     .addHelpText('after', examples('credentials remove k1'))
     .action((names: string[], options: CredentialOptions) =>
       withConsumers(terminal, { options }, ({ api, output }) =>

@@ -17,7 +17,7 @@ export const consumerCommand = (name: string, description: string): Command =>
 export function tableCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .option('-q, --quiet', 'ids only')
+    .option('-q, --quiet', 'ids only; of a secret that was generated, keyId:keySecret')
     .option('--json', 'compact JSON, no messages')
     .option('--config <file>', 'the configuration whose data folder it is', DEFAULT_CONFIG)
     .option('--data <folder>', 'the local table (default: .jwt-authorizer beside the configuration)')

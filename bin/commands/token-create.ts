@@ -7,6 +7,7 @@ import { call, pathTo, Refused } from '../consumers/consumer-api.ts';
 import { CommandFailure, WrongUsage } from '../consumers/failure.ts';
 import { openConsumers } from '../consumers/open.ts';
 import { duration, type Properties } from './arguments.ts';
+import { keyIdOf } from './credential-command.ts';
 import { type ConsumerOptions, consumerCommand, examples } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 import { claim, claimsFor, missingClaims } from './token-claims.ts';
@@ -35,7 +36,7 @@ const NOT_THE_STACKS =
 /** `token create`: the token on stdout, what there is to say of it on stderr. */
 export function createTokenCommand(terminal: Terminal): Command {
   return consumerCommand('create', 'Make a token to test with')
-    .argument('[keyId]', 'the credential that it names as its sub')
+    .argument('[keyId]', 'the credential that it names as its sub', keyIdOf)
     .option('-p, --property <claim=value>', 'a claim; JSON or a text; repeatable', claim)
     .option('--expires-in <time>', 'such as 1h, -5m (expired already) or never (default: 1h)', expiry)
     .option('--algorithm <name>', "default: the policy's first that the key can do")

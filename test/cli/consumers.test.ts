@@ -91,6 +91,24 @@ describe.each(places)('on %s', (_, open) => {
     expect(stderr.includes('allowShortSecret')).toBe(isSaid);
   });
 
+  it('credentials: what -q gave is no keyId, and goes no further', async () => {
+    const { run, quiet } = await open();
+    await quiet('users create -p username=cat');
+    const given = await quiet('credentials create -c cat -p keyId=k1');
+    const secret = given.slice(given.lastIndexOf(':') + 1);
+    for (const verb of ['info', 'rotate', 'deactivate', 'activate', 'remove']) {
+      const { code, stdout, stderr } = await run(`credentials ${verb} ${given}`);
+      expect([verb, code]).toEqual([verb, 2]);
+      expect(stdout + stderr).not.toContain(secret);
+    }
+    for (const command of [`credentials scopes add a --id ${given}`, `token create ${given}`]) {
+      const { code, stdout, stderr } = await run(command);
+      expect([command.slice(0, 6), code, stdout]).toEqual([command.slice(0, 6), 2, '']);
+      expect(stderr).not.toContain(secret);
+    }
+    expect((await run('credentials info k1')).code).toBe(0);
+  });
+
   it('credentials: a secret is shown at creation and rotation, and never else', async () => {
     const { run, json, quiet } = await open();
     await quiet('users create -p username=cat');
@@ -106,6 +124,10 @@ describe.each(places)('on %s', (_, open) => {
     const [quietId, quietSecret] = (await quiet('credentials create -c cat')).split(':');
     expect([await quiet(`credentials info ${quietId}`), quietSecret]).toEqual([quietId, SECRET]);
     expect(await quiet('credentials rotate k1')).toEqual(expect.stringMatching(/^k1:[\w-]{86}$/));
+    const own = 'x'.repeat(64);
+    expect(await quiet(`credentials rotate k1 -p keySecret=${own}`)).toBe('k1');
+    expect(await quiet(`credentials create -c cat -p keyId=k2 -p keySecret=${own}`)).toBe('k2');
+    expect(await quiet('credentials remove k2')).toBe('k2');
     expect(await quiet(`credentials remove ${quietId}`)).toBe(quietId);
 
     const reads = await Promise.all([

@@ -52,6 +52,14 @@ describe('create --stdin', () => {
     expect(made).toEqual(['k0', 'k1'].map((id) => expect.stringMatching(new RegExp(`^${id}:[\\w-]{86}$`))));
   });
 
+  it('credentials with a secret of their own are keyIds with -q: who gave it knows it', async () => {
+    const data = await dataFolder();
+    await create('users', users(0, 1), '--data', data);
+    const lines = JSON.stringify({ keyId: 'k0', keySecret: 'x'.repeat(64) });
+    const args = ['credentials', 'create', '--stdin', '-q', '-c', 'u0', '--data', data];
+    expect(await cli(args, lines)).toMatchObject({ code: 0, stdout: 'k0\n' });
+  });
+
   it('2,000 lines in two runs: what exists is skipped', { timeout: 120_000 }, async () => {
     const data = await dataFolder();
     const first = await create('users', users(0, LINES / 2), '--data', data);

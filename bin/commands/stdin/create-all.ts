@@ -55,7 +55,7 @@ async function createOne(batch: Batch, work: Work, { number, text }: Line): Prom
     const record = Object.keys(made).length > 0 ? made : line;
     summary.created += 1;
     const { quietly = idOf } = kind;
-    const write = () => terminal.out(`${options.quiet ? quietly(record) : jsonText(record, 0)}\n`);
+    const write = () => terminal.out(`${options.quiet ? quietly(record, body) : jsonText(record, 0)}\n`);
     // To a file, it leaves the screen alone.
     if (terminal.isOutWatched === true) progress.above(write);
     else write();

@@ -11,7 +11,7 @@ export interface LineKind {
   /** Whether a body holds what cannot be compared with a record that is there. @default false */
   readonly hasUncompared?: (body: Json) => boolean;
   /** What stands for a record with -q. @default its id, or the scope */
-  readonly quietly?: (record: Json) => string;
+  readonly quietly?: (record: Json, body: Json) => string;
 }
 
 /**
