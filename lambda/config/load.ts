@@ -79,7 +79,7 @@ function parseYaml(text: string): { ok: true; value: unknown } | { ok: false; pr
   if (hasMoreLevels(text, MOST_LEVELS)) return unusable(TOO_DEEP);
   const document = parseDocument(text, PLAIN);
   // A warning is an unknown tag or directive, such as `!env NAME`: not read as it was meant.
-  const errors = [...document.errors, ...document.warnings];
+  const errors = withoutFollowers([...document.errors, ...document.warnings]);
   if (errors.length > 0) return { ok: false, problems: errors.map((error) => yamlProblem(error, text)) };
   let value: unknown;
   try {
@@ -93,14 +93,25 @@ function parseYaml(text: string): { ok: true; value: unknown } | { ok: false; pr
     : { ok: true, value };
 }
 
+/** Where a tab stands for indentation, the parser takes what follows for wrongly indented too: only the tab can be put right. */
+function withoutFollowers(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const tab = errors.find(({ code }) => code === 'TAB_AS_INDENT');
+  if (tab === undefined) return errors;
+  const isOfIndentation = ({ code }: YAMLError) => code === 'TAB_AS_INDENT' || code === 'BAD_INDENT';
+  return errors.filter((error) => error === tab || error.pos[0] < tab.pos[0] || !isOfIndentation(error));
+}
+
 /** The parser's own message quotes the file, and with it perhaps a secret. */
 function yamlProblem({ code, pos }: YAMLError, text: string): Problem {
   const before = text.slice(0, pos[0]).split('\n');
   const line = text.split('\n')[before.length - 1] ?? '';
-  const hint = /\[[^\]'"]*\{/.test(line)
-    ? "; inside [ ], put quotes around what holds { }: '/orders/{id}'"
-    : '';
+  const hint = hintOf(code, line);
   return { code: 'yaml_invalid', path: `line ${before.length}`, message: `not valid YAML (${code})${hint}` };
+}
+
+function hintOf(code: YAMLError['code'], line: string): string {
+  if (code === 'TAB_AS_INDENT') return '; indent with spaces, here and wherever else there is a tab';
+  return /\[[^\]'"]*\{/.test(line) ? "; inside [ ], put quotes around what holds { }: '/orders/{id}'" : '';
 }
 
 /** Only called with a value that was parsed: a mapping whose `jwt` is a policy or a list of them. */

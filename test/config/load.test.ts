@@ -197,6 +197,14 @@ describe('YAML', () => {
     for (const problem of problems) expect(problem).toMatch(/^yaml_invalid at line \d+$/);
     expect(problems).toContain(`yaml_invalid at line ${line}`);
   });
+  const AFTER_A_TAB = 'jwt:\n  issuer: a\n\tsubject: b\n\taudience: c\nroutes:\n  - paths: [/a]\n';
+  test.each([
+    ['a tab', AFTER_A_TAB, [3]],
+    ['a tab, and what is wrong beside it', `${AFTER_A_TAB}routes: !env A\n`, [3, 7, 7]],
+    ['spaces alone', 'jwt:\n   issuer: a\n  audience: b\n  subject: c\nplans:\n   a: b\n  c: d\n', [3, 4, 7]],
+  ])('what follows from %s is no problem of its own', (_, yaml, lines) => {
+    expect(problemsOf(yaml)).toEqual(lines.map((line) => `yaml_invalid at line ${line}`));
+  });
   test.each(['', '# nothing', 'null', '- jwt', 'jwt', '7'])('%j is no mapping', (yaml) => {
     expect(problemsOf(yaml)).toEqual(['value_invalid at ']);
   });
