@@ -2,6 +2,7 @@ import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
 import type { ConsumerStore } from '../../lambda/consumers/store.ts';
 import type { LocalKeys } from './local-keys.ts';
+import { scopesOfRoutes } from './route-scopes.ts';
 
 /** Whom a local run can speak for: a caller without scopes, and one with every scope that `routes` name. */
 export interface Demo {
@@ -27,7 +28,8 @@ const USERNAME = 'demo';
  * @returns undefined where no key of the configuration was made here: with another, a token that is printed
  * and a credential that has every scope could be good where consumers are real.
  */
-export function demoOf({ policies, routes, plans }: AuthorizerConfig, keys: LocalKeys): Demo | undefined {
+export function demoOf(config: AuthorizerConfig, keys: LocalKeys): Demo | undefined {
+  const { policies, plans } = config;
   const policy = policies.find(
     (candidate) => takesOwnSecrets(candidate) || keys.ownKeyOf(candidate) !== undefined,
   );
@@ -40,12 +42,11 @@ export function demoOf({ policies, routes, plans }: AuthorizerConfig, keys: Loca
     const keySecret = keys.demoKeySecret(keyId);
     return { keyId, scopes, signingKey: createSecretKey(keySecret, 'utf8'), keySecret };
   };
-  const everyScope = [...new Set(routes.flatMap((rule) => rule.scopes))];
   return {
     policy,
     ...(plan !== undefined && { plan }),
     reader: caller('demo-reader', []),
-    writer: caller('demo-writer', everyScope),
+    writer: caller('demo-writer', scopesOfRoutes(config)),
   };
 }
 
@@ -68,7 +69,7 @@ function keyIdOf(
 }
 
 /**
- * Makes the demo user and its credentials where they do not exist. What exists stays as it is.
+ * Makes the demo user and its credentials where they do not exist. What exists stays as it is. Their scopes exist already.
  * @returns whether they are as they were made, and so as useful.
  */
 export async function ensureDemoConsumers(
@@ -76,8 +77,6 @@ export async function ensureDemoConsumers(
   { policy, plan, reader, writer }: Demo,
 ): Promise<boolean> {
   await store.createUser({ username: USERNAME, firstname: 'Demo', lastname: 'User' });
-  // One at a time: those that exist must not keep the others from being made.
-  for (const scope of writer.scopes) await store.createScopes([scope]);
   const [issuer] = policy.issuer;
   for (const { keyId, scopes, keySecret } of [reader, writer]) {
     await store.createCredential({

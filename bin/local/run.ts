@@ -29,6 +29,7 @@ import { openLocalKeys } from './local-keys.ts';
 import { nameOfConsumerIn } from './name-of-consumer.ts';
 import { planOfKeyIn } from './plan-of-key.ts';
 import { requestLine } from './request-line.ts';
+import { ensureScopesOfRoutes } from './route-scopes.ts';
 import { tellWrites } from './tell-writes.ts';
 
 export interface RunOptions {
@@ -96,6 +97,7 @@ export async function run(options: RunOptions): Promise<Run> {
     const apiKeys = localApiKeys(() => plans);
     const store = table && createDynamoDbStore({ ...table, apiKeys });
     if (store !== undefined) {
+      await ensureScopesOfRoutes(store, config);
       const isDemoStored = demo?.policy.checkCredentialExistence === true;
       if (isDemoStored && !(await ensureDemoConsumers(store, demo))) options.print(DEMO_IS_OFF);
       if (await hasSeveralConsumers(store)) warn(sharedSecretWarnings(config), options.print);

@@ -157,9 +157,22 @@ describe("somebody else's key", () => {
     expect([token, statuses]).toEqual([undefined, [401]]);
     expect(lines.join('\n')).not.toMatch(/eyJ/);
     expect(lines[0]).toContain('token create KEYID');
-    for (const group of ['users', 'credentials', 'scopes']) {
+    for (const group of ['users', 'credentials']) {
       expect(await boundTo('--data', data).quiet(`${group} list`), group).toBe('');
     }
+  });
+
+  it('makes the scopes of the routes all the same, for credentials to be given them; again as well', async () => {
+    const data = await temporaryFolder();
+    const routes = [...ROUTES, { paths: ['/stock'], scopes: ['orders:write', 'stock:read'] }];
+    const { run, quiet, json } = boundTo('--data', data);
+    await tryOut({ jwt: { secretOrPublicKey: somebodysPublicKey() }, routes: ROUTES }, { data });
+    expect(await quiet('scopes list')).toBe('orders:write');
+    await tryOut({ jwt: { secretOrPublicKey: somebodysPublicKey() }, routes }, { data });
+    expect((await quiet('scopes list')).split('\n').sort()).toEqual(['orders:write', 'stock:read']);
+    await json('users create -p username=ann');
+    await json('credentials create -c ann -p keyId=ann-1');
+    expect((await run('credentials scopes add orders:write --id ann-1')).code).toBe(0);
   });
 
   it('leaves the tokens to a policy whose key was made here', async () => {
