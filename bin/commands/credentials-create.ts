@@ -3,7 +3,7 @@ import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { futureDuration, type Properties, property, publicKeyFields, several } from './arguments.ts';
 import { type CredentialOptions, credentialCommand, quietCredential } from './credential-command.ts';
-import { examples, withNewConsumers } from './place-options.ts';
+import { examples, tellIfKeyVerifiesNothing, withNewConsumers } from './place-options.ts';
 import { createFromStdin } from './stdin/create-from-stdin.ts';
 import { findCredentialOf, givesKey } from './stdin/find-record.ts';
 import type { Terminal } from './terminal.ts';
@@ -69,6 +69,8 @@ export function createCredentialCommand(terminal: Terminal): Command {
         const made = await call(api, { method: 'POST', path: '/credentials', body });
         output.message(`created credential ${String(made['keyId'])}`);
         if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
+        if (made['keySecret'] !== undefined || options.publicKey !== undefined)
+          tellIfKeyVerifiesNothing(terminal, options);
         if (isShort(made['keySecret'])) output.message(SHORT);
         output.record(made, quietCredential(made, body.credential));
       });

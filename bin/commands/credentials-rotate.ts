@@ -8,7 +8,7 @@ import {
   keyIdArgument,
   quietCredential,
 } from './credential-command.ts';
-import { examples, withConsumers } from './place-options.ts';
+import { examples, tellIfKeyVerifiesNothing, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = CredentialOptions & {
@@ -42,6 +42,7 @@ export function rotateCredentialCommand(terminal: Terminal): Command {
         const made = await call(api, { method: 'POST', path, body });
         output.message(`credential ${keyId} has a new key`);
         if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
+        tellIfKeyVerifiesNothing(terminal, options);
         output.record(made, quietCredential({ ...made, keyId }, body));
       });
     });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { loadConfigFile } from '../../lambda/config/load.ts';
+import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import type { Place } from '../consumers/open.ts';
 
 /**
@@ -7,10 +8,26 @@ import type { Place } from '../consumers/open.ts';
  * @returns a sentence where the configuration that belongs to the place looks no credential up; undefined where it does, where
  * the place has none (a deployed table, an Admin API), and where it cannot be read: other commands say why.
  */
-export function nobodyLooks({ config, table, adminUrl }: Place): string | undefined {
+export function nobodyLooks(place: Place): string | undefined {
+  const config = configOf(place);
+  if (config === undefined || config.policies.some((policy) => policy.checkCredentialExistence))
+    return undefined;
+  return `warning: ${place.config} looks at no consumer, so this decides about no request; checkCredentialExistence: true in a policy turns that on`;
+}
+
+/**
+ * The same for somebody who gives a credential a key.
+ * @returns a sentence where credentials are looked up, and their keys are not.
+ */
+export function keyVerifiesNothing(place: Place): string | undefined {
+  const policies = configOf(place)?.policies ?? [];
+  const isLookedUp = policies.some((policy) => policy.checkCredentialExistence);
+  if (!isLookedUp || policies.some(({ keySource }) => keySource.kind === 'credential')) return undefined;
+  return `warning: no policy of ${place.config} has credentialKey: true, so this key verifies nothing; to end tokens: jwt-authorizer revoke --consumer, or credentials deactivate`;
+}
+
+function configOf({ config, table, adminUrl }: Place): AuthorizerConfig | undefined {
   if (table !== undefined || adminUrl !== undefined || !existsSync(config)) return undefined;
   const loaded = loadConfigFile(config);
-  if (!loaded.ok || loaded.config.policies.some((policy) => policy.checkCredentialExistence))
-    return undefined;
-  return `warning: ${config} looks at no consumer, so this decides about no request; checkCredentialExistence: true in a policy turns that on`;
+  return loaded.ok ? loaded.config : undefined;
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ConsumerApi } from '../consumers/consumer-api.ts';
 import { DEFAULT_CONFIG, openConsumers, type Place } from '../consumers/open.ts';
-import { nobodyLooks } from './looked-up.ts';
+import { keyVerifiesNothing, nobodyLooks } from './looked-up.ts';
 import { type Output, type OutputOptions, outputTo, type Terminal } from './terminal.ts';
 
 export type ConsumerOptions = Place & OutputOptions;
@@ -61,5 +61,11 @@ export async function withNewConsumers(
 
 export function tellIfNobodyLooks(terminal: Terminal, options: ConsumerOptions): void {
   const warning = nobodyLooks(options);
+  if (warning !== undefined) outputTo(terminal, options).message(warning);
+}
+
+/** To be told beside a key that a credential was given. */
+export function tellIfKeyVerifiesNothing(terminal: Terminal, options: ConsumerOptions): void {
+  const warning = keyVerifiesNothing(options);
   if (warning !== undefined) outputTo(terminal, options).message(warning);
 }

@@ -7,6 +7,7 @@ import { boundTo, cli, dataFolder } from './cli.ts';
 
 const OPTION = 'checkCredentialExistence';
 const policy = (isLookedUp: boolean) => ({ secret: 'generate', checkCredentialExistence: isLookedUp });
+const OWN = { credentialKey: true, algorithms: ['HS256'], issuer: 'https://b/' };
 const LINES = [
   'users create -p username=ann',
   'apps create -u ann -p name=shop',
@@ -45,6 +46,46 @@ describe('a configuration that looks at no consumer', () => {
     expect(stderr.split(OPTION)).toHaveLength(2);
     const quiet = await cli([...args, '-q'], '{"username":"cat"}\n');
     expect([quiet.code, quiet.stderr.includes(OPTION)]).toEqual([0, false]);
+  });
+});
+
+describe('a key that a credential is given', () => {
+  const KEY = ['create -c ann -p keyId=a', 'rotate a'];
+  const warnings = (text: string) => text.split('\n').filter((line) => line.includes('credentialKey: true'));
+
+  /** What each says on stderr; all succeed. */
+  async function given(jwt: object, ...more: readonly string[]) {
+    const place = ['--data', await dataFolder(), '--config', await configFile({ jwt })] as const;
+    const { run } = boundTo(...place);
+    await run('users create -p username=ann');
+    const said: string[] = [];
+    for (const line of KEY) {
+      const { code, stderr } = await run(`credentials ${line}`, ...more);
+      expect(code, stderr).toBe(0);
+      said.push(stderr);
+    }
+    return said;
+  }
+
+  it('is told to verify nothing where no policy goes by it', async () => {
+    for (const stderr of await given(policy(true))) expect(warnings(stderr)).toHaveLength(1);
+  });
+
+  it.each(['-q', '--json'])('is told nothing of with %s', async (option) => {
+    expect(await given(policy(true), option)).toEqual(KEY.map(() => ''));
+  });
+
+  it.each([
+    ['where one of several does', [{ ...policy(true), issuer: 'https://a/' }, OWN]],
+    ['where nobody looks at all, which is told', policy(false)],
+  ])('is told nothing of %s', async (_, jwt) => {
+    for (const stderr of await given(jwt)) expect(warnings(stderr)).toEqual([]);
+  });
+
+  it('is told nothing of at another place', async () => {
+    const place = ['--admin-url', 'http://127.0.0.1:1', '--config', await configFile({ jwt: policy(true) })];
+    const { code, stderr } = await boundTo(...place).run('credentials rotate a');
+    expect([code, warnings(stderr)]).toEqual([1, []]);
   });
 });
 
