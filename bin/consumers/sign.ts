@@ -34,7 +34,7 @@ export function signWithSdk(url: URL, region: string | undefined, signingName = 
     } catch (error) {
       const name = error instanceof Error ? error.name : 'unknown failure';
       throw new CommandFailure(
-        `the request cannot be signed (${name}); give --region, set AWS_PROFILE, or log in with \`aws sso login\` or \`aws login\``,
+        `the request cannot be signed (${name}); ${known === undefined ? 'give --region, ' : ''}set AWS_PROFILE, or log in with \`aws sso login\` or \`aws login\``,
       );
     }
   };

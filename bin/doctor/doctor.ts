@@ -117,15 +117,30 @@ async function checkAws(
   return api === undefined ? [caller] : [caller, await checkRestApi(api)];
 }
 
+interface TablePlaces {
+  readonly table: string | undefined;
+  /** Of the stack; undefined: none is asked, or they could not be read. */
+  readonly outputs: StackOutputs | undefined;
+  readonly local: FolderLook | undefined;
+}
+
 async function checkTables(
   patient: Patient,
   config: AuthorizerConfig,
-  { table, local }: { readonly table: string | undefined; readonly local: FolderLook | undefined },
+  { table, outputs, local }: TablePlaces,
 ): Promise<readonly Finding[]> {
-  const { ok, problem, notChecked } = findingsIn('table');
+  const { ok, problem, unknown, notChecked } = findingsIn('table');
   if (!needsTable(config))
     return [ok('no_table', 'no policy looks anything up, so there is no table to look at')];
   if (table !== undefined) return (await import('./check-table.ts')).checkTable(table, config);
+  if (patient.stack !== undefined && outputs === undefined)
+    return [
+      unknown(
+        'table_untold',
+        `which table the stack ${patient.stack} has cannot be told: its outputs were not read`,
+        'put right what keeps them from being read, or give --table',
+      ),
+    ];
   if (patient.stack !== undefined)
     return [
       problem(

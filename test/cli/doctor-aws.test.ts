@@ -168,6 +168,16 @@ describe('AWS credentials', () => {
     const examined = await withEnvironment(NOBODY, () => doctor({ jwt }, ['--region', 'eu-west-1']));
     expect(examined.found('aws')).toEqual(['problem credentials']);
   });
+
+  it('that are not there: no region is asked for that was given, and nothing is said of what was not read', async () => {
+    const jwt = { secret: 'generate' };
+    const args = ['--stack', 'Orders', '--region', 'eu-west-1'];
+    const examined = await withEnvironment(NOBODY, () => doctor({ jwt }, args));
+    expect(examined.found('aws')).toEqual(['problem credentials', 'problem stack']);
+    expect(examined.found('table')).toEqual(['unknown table_untold']);
+    expect(examined.finding('credentials')?.remedy).toContain('AWS_PROFILE');
+    expect(examined.text).not.toContain('--region');
+  });
 });
 
 describe('a deployed table', () => {
@@ -253,6 +263,7 @@ describe('a deployed table', () => {
     ]);
     const missing = await doctor(CONFIG, ['--stack', 'Missing']);
     expect(missing.found('aws')).toContain('problem stack');
+    expect(missing.found('table')).toEqual(['unknown table_untold']);
   });
 });
 
