@@ -113,7 +113,7 @@ function statusCommand(
     .argument(`<${argument}...>`)
     .addHelpText('after', examples(`${plural} ${verb} ${example}`))
     .action((names: string[], options: ConsumerOptions) =>
-      withConsumers(terminal, { options }, ({ api, output }) =>
+      withConsumers(terminal, { options, gives: status }, ({ api, output }) =>
         each(terminal, names, async (name) => {
           const path = `${pathTo(plural, name)}/status`;
           const answer = await call(api, { method: 'PUT', path, body: { status } });

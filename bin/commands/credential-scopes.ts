@@ -28,7 +28,9 @@ function verbCommand(verb: Verb, terminal: Terminal): Command {
       .requiredOption('--id <keyId>', 'the credential', keyIdOf)
       .addHelpText('after', examples(`credentials scopes ${verb} orders:read orders:write --id k1`))
       .action((scopes: string[], options: Options) =>
-        withConsumers(terminal, { options }, (work) => change(work, { verb, scopes, options })),
+        withConsumers(terminal, { options, gives: verb !== 'remove' }, (work) =>
+          change(work, { verb, scopes, options }),
+        ),
       )
   );
 }

@@ -64,7 +64,7 @@ function statusCommand(terminal: Terminal, status: boolean): Command {
     .addArgument(keyIdArguments())
     .addHelpText('after', examples(`credentials ${verb} k1`))
     .action((names: string[], options: CredentialOptions) =>
-      withConsumers(terminal, { options }, ({ api, output }) =>
+      withConsumers(terminal, { options, gives: status }, ({ api, output }) =>
         each(terminal, names, async (name) => {
           const path = `${pathTo('credentials', options.type, name)}/status`;
           const answer = await call(api, { method: 'PUT', path, body: { status } });

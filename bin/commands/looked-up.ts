@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { loadConfigFile } from '../../lambda/config/load.ts';
+import { revocationBound } from '../../lambda/config/revocation-bound.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import type { Place } from '../consumers/open.ts';
 
@@ -24,6 +25,17 @@ export function keyVerifiesNothing(place: Place): string | undefined {
   const isLookedUp = policies.some((policy) => policy.checkCredentialExistence);
   if (!isLookedUp || policies.some(({ keySource }) => keySource.kind === 'credential')) return undefined;
   return `warning: no policy of ${place.config} has credentialKey: true, so this key verifies nothing; to end tokens: jwt-authorizer revoke --consumer, or credentials deactivate`;
+}
+
+/**
+ * When a gateway beside the configuration goes by what was given: it may remember what was before as long as for what is taken away.
+ * @returns a sentence; undefined where it counts at once, or nothing is known of the place, as above.
+ */
+export function whenItCounts(place: Place): string | undefined {
+  const config = configOf(place);
+  const bound = config && revocationBound(config);
+  if (bound === undefined || bound.credentialCacheSeconds === 0) return undefined;
+  return `it counts within ${bound.withFlushesSeconds} s: ${bound.credentialCacheSeconds} s (credentialCacheSeconds) for what a function has just read + its time limit (${bound.functionTimeoutSeconds} s)`;
 }
 
 function configOf({ config, table, adminUrl }: Place): AuthorizerConfig | undefined {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ConsumerApi } from '../consumers/consumer-api.ts';
 import { DEFAULT_CONFIG, openConsumers, type Place } from '../consumers/open.ts';
-import { keyVerifiesNothing, nobodyLooks } from './looked-up.ts';
+import { keyVerifiesNothing, nobodyLooks, whenItCounts } from './looked-up.ts';
 import { type Output, type OutputOptions, outputTo, type Terminal } from './terminal.ts';
 
 export type ConsumerOptions = Place & OutputOptions;
@@ -35,15 +35,24 @@ export interface Work {
   readonly output: Output;
 }
 
-/** Opens the place that the options name, works there, and closes it. @param mayMake see openConsumers. */
+interface How {
+  readonly options: ConsumerOptions;
+  /** See openConsumers. */
+  readonly mayMake?: boolean;
+  /** Whether a caller has more than before, which is told to take its time. */
+  readonly gives?: boolean;
+}
+
+/** Opens the place that the options name, works there, and closes it. */
 export async function withConsumers(
   terminal: Terminal,
-  { options, mayMake = false }: { readonly options: ConsumerOptions; readonly mayMake?: boolean },
+  { options, mayMake = false, gives = false }: How,
   work: (work: Work) => Promise<void>,
 ): Promise<void> {
   const api = await openConsumers(options, mayMake);
   try {
     await work({ api, output: outputTo(terminal, options) });
+    if (gives) tellWhenItCounts(terminal, options);
   } finally {
     await api.close();
   }
@@ -68,4 +77,10 @@ export function tellIfNobodyLooks(terminal: Terminal, options: ConsumerOptions):
 export function tellIfKeyVerifiesNothing(terminal: Terminal, options: ConsumerOptions): void {
   const warning = keyVerifiesNothing(options);
   if (warning !== undefined) outputTo(terminal, options).message(warning);
+}
+
+/** To be told after something was given: the next request may still be answered by what was before. */
+function tellWhenItCounts(terminal: Terminal, options: ConsumerOptions): void {
+  const text = whenItCounts(options);
+  if (text !== undefined) outputTo(terminal, options).message(text);
 }

@@ -1,4 +1,5 @@
 /** Who calls, and what that caller may: the credential, its consumer, scopes, and the rules of the route. */
+import { revocationBound } from '../../lambda/config/revocation-bound.ts';
 import type { CredentialHolder } from '../../lambda/consumers/model.ts';
 import { scopesElsewhere } from './scopes-elsewhere.ts';
 import { list, show, showTime } from './show.ts';
@@ -89,7 +90,7 @@ export function tellScopes(
 
 export function tellRule(
   { rule, path, missing, code }: Step<'rule'>,
-  { policy, keyId, claims = {} }: Telling,
+  { config, policy, keyId, claims = {} }: Telling,
 ): Told {
   const methods = rule.methods?.join(', ') ?? 'any method';
   const base = { step: 'rule' as const, wanted: rule.scopes };
@@ -106,9 +107,14 @@ export function tellRule(
   const byToken =
     policy.scopeClaim &&
     `have the issuer put ${list(missing)} into the claim \`${policy.scopeClaim.join('.')}\``;
+  const bound = byCredential ? revocationBound(config) : undefined;
+  const delay =
+    bound !== undefined && bound.credentialCacheSeconds > 0
+      ? `; that counts within about ${bound.withFlushesSeconds} s (credentialCacheSeconds)`
+      : '';
   const ways = [byCredential, byToken].filter((way) => way !== undefined);
   const elsewhere = policy.scopeClaim === undefined ? [] : scopesElsewhere(missing, claims, policy);
   const hint =
     elsewhere.length > 0 ? `; this one has them in ${list(elsewhere)}, which scopeClaim does not name` : '';
-  return { ...base, text, ...(ways.length > 0 && { remedy: ways.join(', and ') + hint }) };
+  return { ...base, text, ...(ways.length > 0 && { remedy: ways.join(', and ') + delay + hint }) };
 }

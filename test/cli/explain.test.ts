@@ -437,6 +437,29 @@ describe('what cannot be reached from here', () => {
     expect(over.said.code).toBe('token_expired');
   });
 
+  it.each([
+    [60, '70 s'],
+    [0, undefined],
+  ])(
+    'a scope that the credential lacks; with credentialCacheSeconds: %s it counts within: %s',
+    async (seconds, within) => {
+      const data = await dataFolder();
+      const { run } = boundTo('--data', data);
+      await run('users create -p username=ann');
+      await run('credentials create -c ann -p keyId=k1');
+      const config = {
+        jwt: { secretOrPublicKey: SECRET, algorithms: ['HS256'] },
+        routes: [{ paths: ['/orders'], scopes: ['w'] }],
+        credentialCacheSeconds: seconds,
+      };
+      const args = ['--token', token({ sub: 'k1' }), '--path', '/orders', '--data', data];
+      const remedy = stepOf((await explain(config, args)).said, 'rule')?.remedy ?? '';
+      expect(remedy).toContain('credentials scopes add w --id k1');
+      if (within === undefined) expect(remedy).not.toContain('credentialCacheSeconds');
+      else expect(remedy).toContain(`${within} (credentialCacheSeconds)`);
+    },
+  );
+
   it('and nothing of credentials’ own keys is shown', async () => {
     const config = { jwt: { credentialKey: true } };
     const [path, data] = [await configFile(config), await dataFolder()];

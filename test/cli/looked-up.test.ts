@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configFile, temporaryFolder } from '../e2e/command.ts';
+import type { ConfigFile } from '../support/gateway.ts';
 import { boundTo, cli, dataFolder } from './cli.ts';
 
 const OPTION = 'checkCredentialExistence';
@@ -86,6 +87,53 @@ describe('a key that a credential is given', () => {
     const place = ['--admin-url', 'http://127.0.0.1:1', '--config', await configFile({ jwt: policy(true) })];
     const { code, stderr } = await boundTo(...place).run('credentials rotate a');
     expect([code, warnings(stderr)]).toEqual([1, []]);
+  });
+});
+
+describe('what is given while a function may remember', () => {
+  const GIVE = [
+    'credentials scopes add a --id k',
+    'credentials scopes set a --id k',
+    'credentials activate k',
+    'users activate ann',
+    'apps activate shop',
+  ];
+  const TAKE = ['credentials scopes remove a --id k', 'credentials deactivate k', 'users deactivate ann'];
+
+  /** What each line says on stderr; all succeed. */
+  async function given(file: ConfigFile, lines: readonly string[], ...more: readonly string[]) {
+    const data = await dataFolder();
+    const { json } = boundTo('--data', data);
+    await json('users create -p username=ann');
+    await json('apps create -u ann -p name=shop');
+    await json('scopes create a');
+    await json('credentials create -c ann -p keyId=k --scope a');
+    const { run } = boundTo('--data', data, '--config', await configFile(file));
+    const said: string[] = [];
+    for (const line of lines) {
+      const { code, stderr } = await run(line, ...more);
+      expect(code, stderr).toBe(0);
+      said.push(stderr);
+    }
+    return said;
+  }
+
+  it('is told to count within the time of what is taken away', async () => {
+    for (const stderr of await given({ jwt: policy(true), credentialCacheSeconds: 20 }, GIVE))
+      expect(stderr).toMatch(/ 30 s: 20 s \(credentialCacheSeconds\)/);
+  });
+
+  it.each([
+    ['of what is taken away', { jwt: policy(true) }, TAKE],
+    ['where nothing is remembered', { jwt: policy(true), credentialCacheSeconds: 0 }, GIVE],
+    ['where nobody looks', { jwt: policy(false) }, GIVE],
+    ['with what is no configuration', { jwt: { nonsense: true } }, GIVE],
+  ])('is told nothing of: %s', async (_, file, lines) => {
+    for (const stderr of await given(file, lines)) expect(stderr).not.toContain('credentialCacheSeconds');
+  });
+
+  it.each(['-q', '--json'])('is told nothing of with %s', async (option) => {
+    expect(await given({ jwt: policy(true) }, GIVE, option)).toEqual(GIVE.map(() => ''));
   });
 });
 
