@@ -1,4 +1,5 @@
 import { keyingOf } from '../../lambda/config/keying.ts';
+import { revocationBound } from '../../lambda/config/revocation-bound.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import type { CacheUse } from './explanation.ts';
 import type { LocalGateway } from './local-gateway.ts';
@@ -31,20 +32,18 @@ export function cacheUseOf(
   };
 }
 
-/** A local gateway's cache goes with it, and each change through it is flushed. */
-function earlier(
-  { credentialCacheSeconds }: AuthorizerConfig,
-  cacheSeconds: number,
-  local: LocalGateway | undefined,
-): string {
+/**
+ * A local gateway's cache goes with it. Each change through it is flushed, and what the function gives from its memory in between
+ * is kept again until the second flush: see {@link revocationBound}.
+ */
+function earlier(config: AuthorizerConfig, cacheSeconds: number, local: LocalGateway | undefined): string {
   if (local === 'stopped') return 'no gateway runs here, so no earlier answer is in use';
   const before = `an earlier answer may be in use for up to ${cacheSeconds} s`;
-  if (local === undefined) return before;
-  const memory =
-    credentialCacheSeconds === 0
-      ? ''
-      : `; what remains for up to ${credentialCacheSeconds} s (credentialCacheSeconds) is the function's own memory`;
-  return `${before}, but for a change of consumers: the local gateway is flushed by it${memory}`;
+  const bound = revocationBound(config);
+  if (local === undefined || bound === undefined) return before;
+  const { withFlushesSeconds, credentialCacheSeconds, functionTimeoutSeconds } = bound;
+  const terms = `credentialCacheSeconds ${credentialCacheSeconds} + the function's time limit ${functionTimeoutSeconds}`;
+  return `${before}; after a change of consumers, by which the local gateway is flushed twice, for up to ${withFlushesSeconds} s (${terms}), from the function's memory or as an answer kept again`;
 }
 
 const why = ({ authorizerCacheSeconds }: AuthorizerConfig, reason: string): string =>

@@ -181,8 +181,9 @@ const locally = ({
   credentialCacheSeconds,
   functionTimeoutSeconds,
   withFlushesSeconds,
+  authorizerCacheSeconds,
 }: RevocationBound): string =>
-  `what is taken away still counts for at most ${credentialCacheSeconds} s (credentialCacheSeconds) + ${functionTimeoutSeconds} s (the function's time limit) = ${withFlushesSeconds} s; a local gateway flushes what it keeps at once`;
+  `what is taken away still counts for at most ${credentialCacheSeconds} s (credentialCacheSeconds) + ${functionTimeoutSeconds} s (the function's time limit) = ${withFlushesSeconds} s; a local gateway ${authorizerCacheSeconds === 0 ? 'keeps no answer' : 'flushes what it keeps at once, and again by then'}`;
 
 const cacheOf = ({ circumstances, request }: Story, answer: Parameters<typeof cacheUseOf>[2]) =>
   cacheUseOf(circumstances.config, request.resource ?? '/', answer, circumstances.localGateway);

@@ -12,16 +12,16 @@ import { cli } from './cli.ts';
 
 const CONTROLLED = { secretOrPublicKey: SECRET, algorithms: ['HS256'] };
 const UNCONTROLLED = { ...CONTROLLED, checkCredentialExistence: false };
-const FLUSHED = 'is flushed by it';
+const FLUSHED = 'the local gateway is flushed';
 const STOPPED = 'no gateway runs here';
-const OWN_MEMORY = "the function's own memory";
+const KEPT_AGAIN = 'kept again';
 
-async function explained(jwt: object, isRunning: boolean): Promise<Explanation> {
+async function explained(jwt: object, isRunning: boolean, more: object = {}): Promise<Explanation> {
   const data = join(await temporaryFolder(), 'data');
   await mkdir(data);
   const table = { endpoint: 'http://127.0.0.1:1', tableName: 'x' };
   const takeBack = isRunning ? announceGateway(data, { adminUrl: 'http://127.0.0.1:1', table }) : undefined;
-  const config = await configFile({ jwt, authorizerCacheSeconds: 300 });
+  const config = await configFile({ jwt, authorizerCacheSeconds: 300, ...more });
   // Denied before any table is asked.
   const over = token({ exp: 1 });
   const { stdout } = await cli(['explain', '--config', config, '--data', data, '--json', '--token', over]);
@@ -30,12 +30,25 @@ async function explained(jwt: object, isRunning: boolean): Promise<Explanation> 
 }
 
 describe('an earlier answer', () => {
-  it('of a gateway that runs here may be in use, but for changes, which flush it', async () => {
-    const { cache, revocation } = await explained(CONTROLLED, true);
-    expect(cache.text).toContain('up to 300 s');
-    expect(cache.text).toContain(FLUSHED);
-    expect(cache.text).toContain(OWN_MEMORY);
-    expect(revocation.text).not.toContain('delivery');
+  it.each([
+    [60, 'up to 70 s'],
+    [0, 'up to 10 s'],
+  ])(
+    'of a gateway that runs here may be in use, and be kept again until the second flush: credentialCacheSeconds %d',
+    async (credentialCacheSeconds, bound) => {
+      const { cache, revocation } = await explained(CONTROLLED, true, { credentialCacheSeconds });
+      expect(cache.text).toContain('up to 300 s');
+      for (const said of [FLUSHED, KEPT_AGAIN, bound]) expect(cache.text).toContain(said);
+      expect(revocation.text).toContain('flushes what it keeps');
+      expect(revocation.text).not.toContain('delivery');
+    },
+  );
+
+  it('is none where none is kept, and nothing is said of a flush', async () => {
+    const { cache, revocation } = await explained(CONTROLLED, true, { authorizerCacheSeconds: 0 });
+    expect(cache.text).toContain('authorizerCacheSeconds is 0');
+    expect(revocation.text).toContain('70 s');
+    expect(cache.text + revocation.text).not.toContain('flush');
   });
 
   it('is none where no gateway runs', async () => {
@@ -50,13 +63,11 @@ describe('an earlier answer', () => {
     expect(cache.text).not.toContain(STOPPED);
   });
 
-  it('of API Gateway may be in use, and a function that remembers nothing is not spoken of', () => {
-    const parsed = parseConfig({ jwt: CONTROLLED, authorizerCacheSeconds: 300, credentialCacheSeconds: 0 });
+  it('of API Gateway may be in use, whose flushes nobody here promises', () => {
+    const parsed = parseConfig({ jwt: CONTROLLED, authorizerCacheSeconds: 300 });
     if (!parsed.ok) throw new Error('the test has a configuration that is none');
-    expect(cacheUseOf(parsed.config, '/', 'not kept').text).not.toContain(FLUSHED);
-    const running = cacheUseOf(parsed.config, '/', 'not kept', 'running').text;
-    expect(running).toContain(FLUSHED);
-    expect(running).not.toContain(OWN_MEMORY);
+    expect(cacheUseOf(parsed.config, '/', 'not kept').text).not.toContain('flush');
+    expect(cacheUseOf(parsed.config, '/', 'not kept', 'running').text).toContain(FLUSHED);
   });
 });
 
