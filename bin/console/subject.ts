@@ -29,7 +29,7 @@ export function consoleSubject(options: SubjectOptions): ConsoleSubject {
         import('./about.ts'),
         import('../explain/key-options.ts'),
       ]);
-      const keyOption = keyOptionsIn(place.config);
+      const keyOption = keyOptionsIn(loaded);
       return aboutOf(loaded.config, of, { hasConsumers, hasDecisions: decisions !== undefined, keyOption });
     },
     explain: async ({ method, path, token }) => {

@@ -59,7 +59,7 @@ export async function examine(patient: Patient, tell: (what: string) => void): P
   const keyPlaces = {
     local,
     generatedSecretArn: generatedSecretArnIn(stack.outputs),
-    keyOption: keyOptionsIn(patient.config),
+    keyOption: keyOptionsIn(loaded),
   };
   examined.push(...(local?.findings ?? []), ...(await checkKeys(config.policies, keyPlaces)));
   tell('the table');

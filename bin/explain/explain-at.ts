@@ -18,7 +18,7 @@ export async function explainAt(
   { loaded, nowMs, ...places }: Whereabouts,
 ): Promise<Explanation> {
   const sources = openSources(places, loaded, () => nowMs);
-  const keyOption = keyOptionsIn(places.place.config);
+  const keyOption = keyOptionsIn(loaded);
   try {
     return await explain(question, {
       ...sources,

@@ -15,6 +15,8 @@ export interface LoadedConfig {
   readonly config: AuthorizerConfig;
   /** What the function takes as `config.json` or `AUTHORIZER_CONFIG`: the file as JSON, key files inlined. */
   readonly runtimeConfig: Readonly<Record<string, unknown>>;
+  /** The file that each policy's key was read from, as it is written; undefined for a policy that names none. By its index. */
+  readonly keyFiles: readonly (string | undefined)[];
   /** What it uses that the next major version refuses, as sentences; absent where there is nothing. */
   readonly deprecated?: readonly string[];
 }
@@ -58,6 +60,9 @@ export function loadConfigText(text: string, path: string): LoadResult {
     ok: true,
     config: parsed.config,
     runtimeConfig: inlineKeyFiles(value, readKeyFile),
+    keyFiles: policiesIn(value).map(({ secretOrPublicKeyFile: file }) =>
+      typeof file === 'string' ? file : undefined,
+    ),
     ...(deprecated.length > 0 && { deprecated }),
   };
 }
@@ -114,11 +119,16 @@ function hintOf(code: YAMLError['code'], line: string): string {
   return /\[[^\]'"]*\{/.test(line) ? "; inside [ ], put quotes around what holds { }: '/orders/{id}'" : '';
 }
 
+type RawPolicy = Record<string, unknown>;
+
 /** Only called with a value that was parsed: a mapping whose `jwt` is a policy or a list of them. */
+const policiesIn = (value: unknown): readonly RawPolicy[] =>
+  [(value as { jwt: RawPolicy | RawPolicy[] }).jwt].flat();
+
 function inlineKeyFiles(value: unknown, readKeyFile: ReadKeyFile): Record<string, unknown> {
-  const file = value as { jwt: Record<string, unknown> | Record<string, unknown>[] };
-  const inline = (policy: Record<string, unknown>) => inlineKeyFile(policy, readKeyFile);
-  return { ...file, jwt: Array.isArray(file.jwt) ? file.jwt.map(inline) : inline(file.jwt) };
+  const file = value as { jwt: unknown };
+  const inlined = policiesIn(value).map((policy) => inlineKeyFile(policy, readKeyFile));
+  return { ...file, jwt: Array.isArray(file.jwt) ? inlined : inlined[0] };
 }
 
 function failed(code: ProblemCode, message: string): LoadResult {

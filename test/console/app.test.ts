@@ -34,7 +34,7 @@ beforeAll(async () => {
   const parsed = parseConfig(FILE);
   if (!parsed.ok) throw new Error('the test has a configuration that is none');
   const subject = consoleSubject({
-    loaded: { ok: true, config: parsed.config, runtimeConfig: FILE },
+    loaded: { ok: true, config: parsed.config, runtimeConfig: FILE, keyFiles: [undefined] },
     place: { config: 'authorizer.config.yml' },
     of: { kind: 'local', gatewayUrl: 'http://127.0.0.1:8080' },
     hasConsumers: false,

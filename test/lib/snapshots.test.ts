@@ -25,7 +25,7 @@ const set = (more: object = {}) => ({
   jwksSnapshot: true,
   ...more,
 });
-const loadedOf = (jwt: unknown) => ({ ok: true, ...configurationOf({ jwt }) }) as const;
+const loadedOf = (jwt: unknown) => ({ ok: true, keyFiles: [], ...configurationOf({ jwt }) }) as const;
 const take = (jwt: unknown, fetchKeySet: () => Promise<unknown> = async () => ({ keys: KEYS })) =>
   takeSnapshots(loadedOf(jwt), { now: () => NOON, fetchKeySet });
 
