@@ -135,13 +135,15 @@ function keepIn(folder: string): DataFolder['keep'] {
 
 function readKept(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    // A pipe would be waited for.
+    if (statSync(path).isFile()) return readFileSync(path, 'utf8');
   } catch (error) {
     const reason = codeOf(error) ?? 'unreadable';
     throw new CommandFailure(
       `${path} cannot be read (${reason}); remove it, and the next start makes another`,
     );
   }
+  throw new CommandFailure(`${path} is no file; remove it, and the next start makes another`);
 }
 
 /** Whole or not at all: a kill in between leaves nothing that a later run would take for a key. */

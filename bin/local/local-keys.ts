@@ -8,7 +8,6 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { join } from 'node:path';
-import { importKey } from '../../lambda/config/key-material.ts';
 import { isRecord } from '../../lambda/config/record.ts';
 import type { JwtPolicy } from '../../lambda/config/types.ts';
 import { CommandFailure } from '../consumers/failure.ts';
@@ -38,11 +37,16 @@ const DEMO_PRIVATE_KEY_FILE = 'demo-private.pem';
  * The secret that stands for a policy's `secret: generate`.
  * @throws CommandFailure where something else is kept in its place.
  */
-export function keptSecret(folder: DataFolder, index: number): string {
-  const name = `secret-${index}`;
+export const keptSecret = (folder: DataFolder, index: number): string =>
+  secretKeptAs(folder, `secret-${index}`);
+
+/** 64 bytes in base64url, as they are made below. */
+const SECRET = /^[\w-]{86}$/;
+
+function secretKeptAs(folder: DataFolder, name: string): string {
   const secret = folder.keep(name, () => randomBytes(64).toString('base64url'));
-  const imported = importKey(Buffer.from(secret, 'utf8'));
-  if (imported.ok && imported.key.type === 'secret') return secret;
+  // Less of it, or what an editor made of it, would be a weak secret, or none.
+  if (SECRET.test(secret)) return secret;
   throw new CommandFailure(
     `${join(folder.path, name)} holds no secret; remove it, and the next start makes another`,
   );
@@ -84,8 +88,7 @@ export function openLocalKeys(folder: DataFolder): LocalKeys {
     signingKeyOf: (policy) => ownKeyOf(policy) ?? secretIn(policy),
     ownKeyOf,
     demoKeySecret: (keyId) => {
-      const kept = folder.keep('demo-secret', () => randomBytes(64).toString('base64url'));
-      return createHmac('sha512', kept).update(keyId).digest('base64url');
+      return createHmac('sha512', secretKeptAs(folder, 'demo-secret')).update(keyId).digest('base64url');
     },
   };
 }

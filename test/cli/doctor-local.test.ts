@@ -1,11 +1,13 @@
 /** What lies here: the configuration, the data folder, and how little is said of what was not looked at. */
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lookIntoDataFolder, openDataFolder } from '../../bin/local/data-folder.ts';
 import { openLocalKeys } from '../../bin/local/local-keys.ts';
 import { RSA, spkiPem } from '../config/keys.ts';
-import { configFile, temporaryFolder } from '../e2e/command.ts';
+import { configFile, runCommand, temporaryFolder } from '../e2e/command.ts';
 import { cli } from './cli.ts';
 import { doctor } from './doctor.ts';
 
@@ -35,6 +37,9 @@ describe('a damaged data folder', () => {
     const damage = [
       () => writeFile(join(data, name), ''),
       () => writeFile(join(data, name), '-----BEGIN PRIVATE KEY-----\n'),
+      // Of a secret of 64 bytes: one character, one less than all, a line's end, and what is no UTF-8.
+      ...['a', 'a'.repeat(85), `${'a'.repeat(86)}\n`].map((text) => () => writeFile(join(data, name), text)),
+      () => writeFile(join(data, name), Buffer.alloc(86, 0xff)),
       () => rm(join(data, name)).then(() => mkdir(join(data, name))),
     ];
     for (const damaged of damage) {
@@ -50,6 +55,16 @@ describe('a damaged data folder', () => {
       expect(made).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(name) });
       expect(made.stderr).not.toContain('bug');
     }
+  });
+
+  it.runIf(process.platform === 'linux')('is not waited for where it has a pipe', async () => {
+    const data = await madeFolder();
+    await rm(join(data, 'secret-0'));
+    await promisify(execFile)('mkfifo', [join(data, 'secret-0')]);
+    // In a process of its own: what waits for a pipe takes the test runner along.
+    const config = await configFile(FILE);
+    const { code, stdout } = await runCommand('doctor', '--config', config, '--data', data);
+    expect([code, stdout.includes('secret-0 is no file')]).toEqual([1, true]);
   });
 
   it('goes on once that is done which it says', async () => {
