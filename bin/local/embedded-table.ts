@@ -6,6 +6,7 @@ import dynalite from 'dynalite';
 import { ensureTable } from '../../lambda/consumers/create-table.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { CommandFailure } from '../consumers/failure.ts';
+import { levelFailureOf } from './level-failure.ts';
 import { listen } from './listen.ts';
 import { callStraight } from './straight-calls.ts';
 
@@ -83,18 +84,29 @@ async function assertFree(path: string): Promise<void> {
   try {
     await store.open();
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    if (cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED') {
-      throw new DataFolderInUse(
-        `${path} is in use by another run; stop it, or give another folder with --data`,
-      );
-    }
-    // No wait helps.
-    throw new CommandFailure(
-      `${path} cannot be opened; restore it, remove it to begin with an empty table, or give another folder with --data`,
-      { cause: error },
-    );
+    throw whyNotOpened(path, error);
   } finally {
     await store.close();
+  }
+}
+
+/** No wait helps but for another run's end; a table that may be whole is not said to be removed. */
+function whyNotOpened(path: string, error: unknown): Error {
+  const failure = levelFailureOf(error);
+  switch (failure.kind) {
+    case 'in use':
+      return new DataFolderInUse(
+        `${path} is in use by another run; stop it, or give another folder with --data`,
+      );
+    case 'damaged':
+      return new CommandFailure(
+        `${path} cannot be opened (it is damaged); restore it, remove it to begin with an empty table, or give another folder with --data`,
+        { cause: error },
+      );
+    case 'out of reach':
+      return new CommandFailure(
+        `${path} cannot be opened (${failure.reason}); see to whose its files are, what they permit, and the space on its disk, or give another folder with --data`,
+        { cause: error },
+      );
   }
 }

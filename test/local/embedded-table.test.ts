@@ -1,11 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { CommandFailure } from '../../bin/consumers/failure.ts';
 import { type EmbeddedTable, openEmbeddedTable } from '../../bin/local/embedded-table.ts';
+import { levelFailureOf } from '../../bin/local/level-failure.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
+import { temporaryFolder } from '../e2e/command.ts';
 
 let folder: string;
 let table: EmbeddedTable;
@@ -75,4 +78,63 @@ test('a fault of the table is an outage, and so is every call once it is closed'
   expect(await underWay).toMatchObject({ ok: true });
   await expect(store.listScopes()).rejects.toMatchObject({ name: 'StoreUnavailable' });
   await rm(other, { recursive: true });
+});
+
+describe('a table that cannot be opened', () => {
+  /** @returns what is said of a table to which this was done. */
+  async function saidOf(damage: (path: string) => Promise<unknown>): Promise<string> {
+    const folder = await temporaryFolder();
+    const table = await openEmbeddedTable(folder);
+    await table.close();
+    const path = join(folder, 'dynamodb');
+    await damage(path);
+    const opened = openEmbeddedTable(folder).then(
+      () => 'it was opened',
+      (error: unknown) => (error instanceof CommandFailure ? error.message : String(error)),
+    );
+    return opened;
+  }
+  const replace = async (path: string) => {
+    await rm(path, { recursive: true });
+    await mkdir(path);
+  };
+  const manifestIn = async (path: string) => {
+    const name = (await readdir(path)).find((one) => one.startsWith('MANIFEST-'));
+    return join(path, name ?? 'none');
+  };
+
+  it.each([
+    ['an empty CURRENT', (path: string) => writeFile(join(path, 'CURRENT'), '')],
+    ['a folder as CURRENT', (path: string) => replace(join(path, 'CURRENT'))],
+    ['no manifest', async (path: string) => rm(await manifestIn(path))],
+    ['a manifest that is none', async (path: string) => writeFile(await manifestIn(path), 'x'.repeat(40))],
+  ])('is said to be removed or restored where it is damaged: %s', async (_, damage) => {
+    const said = await saidOf(damage);
+    expect(said).toContain('damaged');
+    expect(said).toContain('remove it');
+  });
+
+  it.each([
+    ['a lock that is nobody’s file', (path: string) => replace(join(path, 'LOCK')), 'Is a directory'],
+    [
+      'a file in its place',
+      (path: string) => rm(path, { recursive: true }).then(() => writeFile(path, '')),
+      'EEXIST',
+    ],
+  ])('is not where it may be whole: %s', async (_, damage, reason) => {
+    const said = await saidOf(damage);
+    expect(said).toContain(`(${reason})`);
+    expect(said).not.toContain('remove');
+  });
+
+  it.each([
+    ['Permission denied', 'LEVEL_IO_ERROR', 'IO error: /a/dynamodb/LOCK: Permission denied'],
+    ['No space left on device', 'LEVEL_IO_ERROR', 'IO error: /a: b/MANIFEST-000004: No space left on device'],
+    ['EACCES', 'EACCES', "EACCES: permission denied, mkdir '/a/dynamodb'"],
+  ])('has the system’s own reason: %s', (reason, code, message) => {
+    const error = new Error('Database failed to open', {
+      cause: Object.assign(new Error(message), { code }),
+    });
+    expect(levelFailureOf(error)).toEqual({ kind: 'out of reach', reason });
+  });
 });
