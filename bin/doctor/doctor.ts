@@ -3,6 +3,7 @@ import { needsTable } from '../../lambda/config/modality.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { attachedApiIn, generatedSecretArnIn, readDeployment, tableIn } from '../attachment/deployment.ts';
 import type { StackOutputs } from '../attachment/stack-outputs.ts';
+import { noEmbeddedTable } from '../commands/no-embedded-table.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { dataFolderOf, type Place } from '../consumers/open.ts';
 import { keyOptionsIn } from '../explain/key-options.ts';
@@ -129,7 +130,7 @@ async function checkTables(
   config: AuthorizerConfig,
   { table, outputs, local }: TablePlaces,
 ): Promise<readonly Finding[]> {
-  const { ok, problem, unknown, notChecked } = findingsIn('table');
+  const { ok, problem, unknown, notChecked, saying } = findingsIn('table');
   if (!needsTable(config))
     return [ok('no_table', 'no policy looks anything up, so there is no table to look at')];
   if (table !== undefined) return (await import('./check-table.ts')).checkTable(table, config);
@@ -151,7 +152,13 @@ async function checkTables(
     ];
   if (local?.folder === undefined)
     return [notChecked('local_table', 'the local table', 'put the data folder right first')];
-  return [await (await import('./check-local-table.ts')).checkLocalTable(patient)];
+  try {
+    return [await (await import('./check-local-table.ts')).checkLocalTable(patient)];
+  } catch (error) {
+    const missing = noEmbeddedTable(error);
+    if (missing === undefined) throw error;
+    return [saying('problem', 'local_table', missing)];
+  }
 }
 
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;

@@ -89,6 +89,35 @@ describe('a damaged data folder', () => {
   });
 });
 
+describe('where the table cannot be looked at', () => {
+  const failsWith = (message: string) =>
+    vi.doMock('../../bin/doctor/check-local-table.ts', () => ({
+      checkLocalTable: async () => {
+        throw Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
+      },
+    }));
+  afterEach(() => vi.doUnmock('../../bin/doctor/check-local-table.ts'));
+
+  it.each(['classic-level', 'dynalite'])(
+    'since %s was not installed, the rest of the report stays',
+    async (name) => {
+      failsWith(`Cannot find package '${name}' imported from /x/embedded-table.js`);
+      const examined = await doctor(FILE, ['--data', await madeFolder()]);
+      expect(examined.found('keys')).toEqual(['ok key']);
+      expect(examined.found('table')).toEqual(['problem local_table']);
+      expect(examined.finding('local_table')?.remedy).toContain('--include=optional');
+      expect(examined.code).toBe(1);
+    },
+  );
+
+  it('for a package that nobody may leave out, it is a bug still', async () => {
+    failsWith("Cannot find package 'yaml' imported from /x/load.js");
+    const config = await configFile(FILE);
+    const { stdout, stderr } = await cli(['doctor', '--config', config, '--data', await madeFolder()]);
+    expect([stdout, stderr.includes('bug')]).toEqual(['', true]);
+  });
+});
+
 describe('a folder that no run would use', () => {
   const refused = async (data: string) => {
     const examined = await doctor(FILE, ['--data', data]);
