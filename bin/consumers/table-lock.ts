@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClassicLevel } from 'classic-level';
 import { DataFolderInUse } from '../local/embedded-table.ts';
+import { levelFailureOf } from '../local/level-failure.ts';
 import { makeFolder } from '../make-folder.ts';
+import { CommandFailure } from './failure.ts';
 import { findGateway } from './running-gateway.ts';
 
 export type Release = () => Promise<void>;
@@ -14,6 +16,7 @@ const POLL_MS = 50;
  * the embedded DynamoDB would end one in the middle. A LevelDB of its own is the lock: the system takes it
  * back from a process that was killed.
  * @returns undefined when another process is the owner.
+ * @throws CommandFailure where something else lies in its place.
  */
 export async function lockTable(folder: string): Promise<Release | undefined> {
   const path = join(folder, 'lock');
@@ -23,15 +26,18 @@ export async function lockTable(folder: string): Promise<Release | undefined> {
     await lock.open();
     return () => lock.close();
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    if (cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED') return undefined;
-    throw error;
+    const failure = levelFailureOf(error);
+    if (failure.kind === 'in use') return undefined;
+    const reason = failure.kind === 'damaged' ? 'it is damaged' : failure.reason;
+    throw new CommandFailure(`${path} cannot be opened (${reason}); remove it, it holds no data`, {
+      cause: error,
+    });
   }
 }
 
 /**
  * The same for a gateway, which waits for a command that is at work, but not for another gateway.
- * @throws DataFolderInUse
+ * @throws DataFolderInUse, CommandFailure
  */
 export async function holdTable(folder: string, patienceMs = 5_000): Promise<Release> {
   const deadline = Date.now() + patienceMs;
