@@ -10,6 +10,8 @@ export interface DecisionLog {
 }
 
 const KEPT = 500;
+/** A name is worth no longer wait to who looks on. */
+const NAMED_WITHIN_MS = 1_000;
 const LONGEST_PATH = 200;
 
 /** @returns the username behind a consumer's id; undefined where there is none. */
@@ -32,7 +34,7 @@ export function createDecisionLog(
   const name = async (decision: Decision): Promise<void> => {
     const id = decision.consumer;
     // What cannot be looked up stays an id: nothing but what is shown depends on it.
-    const username = id && (await nameOf?.(id).catch(() => undefined));
+    const username = id && nameOf && (await soonOf(nameOf(id)));
     const at = decisions.indexOf(decision);
     if (username !== undefined && username !== '' && at >= 0)
       decisions[at] = { ...decision, consumer: username };
@@ -50,10 +52,21 @@ export function createDecisionLog(
       naming.add(named);
     },
     since: async (after) => {
+      // What comes while names are waited for may have none yet: it is told the next time.
+      const upTo = last;
       await Promise.all(naming);
-      return { run, last, decisions: decisions.filter(({ number }) => number > after) };
+      const told = decisions.filter(({ number }) => number > after && number <= upTo);
+      return { run, last: upTo, decisions: told };
     },
   };
+}
+
+/** @returns undefined for what fails, or takes longer than is waited for. */
+function soonOf<T>(found: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, NAMED_WITHIN_MS, undefined);
+    found.then(resolve, () => resolve(undefined)).finally(() => clearTimeout(timer));
+  });
 }
 
 function decisionOf(record: WatchedRequest, begun: Pick<Decision, 'number' | 'at'>): Decision {

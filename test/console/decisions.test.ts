@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDecisionLog } from '../../bin/console/decisions.ts';
 import type { WatchedRequest } from '../../bin/local/gateway.ts';
 
@@ -92,5 +92,43 @@ describe('the last requests', () => {
     ]);
     // Who was let in is named already, and a username is nobody's id.
     expect(asked).toEqual(['id-of-ann', 'id-of-nobody', 'id-of-an-outage']);
+  });
+
+  describe('while a name is looked up', () => {
+    const denied = request({ status: 403, reason: 'explicit_deny', code: 'scope_missing', caller: 'id' });
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+    const named = (afterMs: number) => {
+      const nameOf = () => new Promise<string>((resolve) => setTimeout(resolve, afterMs, 'ann'));
+      return createDecisionLog(() => AT, { nameOf });
+    };
+
+    it('what comes meanwhile is told the next time, with its name', async () => {
+      const decisions = named(900);
+      decisions.record(denied);
+      const first = decisions.since(0);
+      await vi.advanceTimersByTimeAsync(500);
+      decisions.record(denied);
+      await vi.advanceTimersByTimeAsync(400);
+      const { last, decisions: told } = await first;
+      expect([last, told.map(({ number, consumer }) => [number, consumer])]).toEqual([1, [[1, 'ann']]]);
+      const next = decisions.since(last);
+      await vi.advanceTimersByTimeAsync(500);
+      expect((await next).decisions).toMatchObject([{ number: 2, consumer: 'ann' }]);
+    });
+
+    it.each([
+      [999, 'ann'],
+      [1_001, 'id'],
+    ])('it is waited for one second: after %d ms it is %s', async (afterMs, consumer) => {
+      const decisions = named(afterMs);
+      decisions.record(denied);
+      const told = decisions.since(0);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect((await told).decisions).toMatchObject([{ consumer }]);
+      // A late one changes nothing that was told.
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect((await decisions.since(0)).decisions).toMatchObject([{ consumer }]);
+    });
   });
 });
