@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { loadConfigFile } from '../../lambda/config/load.ts';
 import { revocationBound } from '../../lambda/config/revocation-bound.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
-import type { Place } from '../consumers/open.ts';
+import { DEFAULT_CONFIG, type Place } from '../consumers/open.ts';
 
 /**
  * Somebody who makes a consumer that no request will be held against should hear of it then.
@@ -13,7 +14,7 @@ export function nobodyLooks(place: Place): string | undefined {
   const config = configOf(place);
   if (config === undefined || config.policies.some((policy) => policy.checkCredentialExistence))
     return undefined;
-  return `warning: ${place.config} looks at no consumer, so this decides about no request; checkCredentialExistence: true in a policy turns that on`;
+  return `warning: ${configPathOf(place)} looks at no consumer, so this decides about no request; checkCredentialExistence: true in a policy turns that on`;
 }
 
 /**
@@ -24,7 +25,7 @@ export function keyVerifiesNothing(place: Place): string | undefined {
   const policies = configOf(place)?.policies ?? [];
   const isLookedUp = policies.some((policy) => policy.checkCredentialExistence);
   if (!isLookedUp || policies.some(({ keySource }) => keySource.kind === 'credential')) return undefined;
-  return `warning: no policy of ${place.config} has credentialKey: true, so this key verifies nothing; to end tokens: jwt-authorizer revoke --consumer, or credentials deactivate`;
+  return `warning: no policy of ${configPathOf(place)} has credentialKey: true, so this key verifies nothing; to end tokens: jwt-authorizer revoke --consumer, or credentials deactivate`;
 }
 
 /**
@@ -38,8 +39,13 @@ export function whenItCounts(place: Place): string | undefined {
   return `it counts within ${bound.withFlushesSeconds} s: ${bound.credentialCacheSeconds} s (credentialCacheSeconds) for what a function has just read + its time limit (${bound.functionTimeoutSeconds} s)`;
 }
 
-function configOf({ config, table, adminUrl }: Place): AuthorizerConfig | undefined {
-  if (table !== undefined || adminUrl !== undefined || !existsSync(config)) return undefined;
-  const loaded = loadConfigFile(config);
+function configOf(place: Place): AuthorizerConfig | undefined {
+  const path = configPathOf(place);
+  if (place.table !== undefined || place.adminUrl !== undefined || !existsSync(path)) return undefined;
+  const loaded = loadConfigFile(path);
   return loaded.ok ? loaded.config : undefined;
 }
+
+/** A data folder that was named belongs to what lies beside it, unless a configuration was named too. */
+const configPathOf = ({ config, data }: Place): string =>
+  data === undefined || config !== DEFAULT_CONFIG ? config : join(dirname(resolve(data)), DEFAULT_CONFIG);

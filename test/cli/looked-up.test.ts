@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../bin/consumers/open.ts';
 import { configFile, temporaryFolder } from '../e2e/command.ts';
 import type { ConfigFile } from '../support/gateway.ts';
 import { boundTo, cli, dataFolder } from './cli.ts';
@@ -134,6 +135,36 @@ describe('what is given while a function may remember', () => {
 
   it.each(['-q', '--json'])('is told nothing of with %s', async (option) => {
     expect(await given({ jwt: policy(true) }, GIVE, option)).toEqual(GIVE.map(() => ''));
+  });
+});
+
+describe('a data folder alone', () => {
+  /** @returns what is said where the working folder has one configuration, and the data folder's has the other. */
+  async function saidBeside(here: object | undefined, beside: object | undefined): Promise<string> {
+    const before = process.cwd();
+    const [mine, other] = [await temporaryFolder(), await temporaryFolder()];
+    const write = async (folder: string, file: object | undefined) =>
+      file && (await writeFile(join(folder, DEFAULT_CONFIG), JSON.stringify(file)));
+    await write(mine, here);
+    await write(other, beside);
+    process.chdir(mine);
+    try {
+      const created = await boundTo('--data', join(other, 'data')).run('users create -p username=ann');
+      expect(created.code).toBe(0);
+      return created.stderr;
+    } finally {
+      process.chdir(before);
+    }
+  }
+  const [looking, notLooking] = [{ jwt: policy(true) }, { jwt: policy(false) }];
+
+  it('belongs to the configuration beside it, not to that of the working folder', async () => {
+    expect(await saidBeside(looking, notLooking)).toContain(`${OPTION}: true`);
+    expect(await saidBeside(notLooking, looking)).not.toContain(OPTION);
+  });
+
+  it('with none beside it belongs to nobody that is known', async () => {
+    expect(await saidBeside(notLooking, undefined)).not.toContain(OPTION);
   });
 });
 
