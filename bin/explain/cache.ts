@@ -37,7 +37,7 @@ export function cacheUseOf(
  * is kept again until the second flush: see {@link revocationBound}.
  */
 function earlier(config: AuthorizerConfig, cacheSeconds: number, local: LocalGateway | undefined): string {
-  if (local === 'stopped') return 'no gateway runs here, so no earlier answer is in use';
+  if (local?.state === 'stopped') return `no gateway runs on ${local.folder}, so no earlier answer is in use`;
   const before = `an earlier answer may be in use for up to ${cacheSeconds} s`;
   const bound = revocationBound(config);
   if (local === undefined || bound === undefined) return before;

@@ -24,7 +24,8 @@ export async function explainAt(
       ...sources,
       nowMs,
       isDeployed: isDeployed(places),
-      localGateway: localGatewayAt(places, loaded.config),
+      // An event is one that API Gateway made: whose cache it is, no folder here says.
+      localGateway: question.kind === 'event' ? undefined : localGatewayAt(places, loaded.config),
       ...(places.deployment && { stack: places.deployment.stack }),
       // As the file has it: a secret that was made here stands in its place.
       keySourceOf: ({ index, keySource }) =>

@@ -1,5 +1,5 @@
 /** What is said of caches where the gateway is a local one: what is true of it, running or not. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { announceGateway } from '../../bin/consumers/running-gateway.ts';
@@ -13,7 +13,7 @@ import { cli } from './cli.ts';
 const CONTROLLED = { secretOrPublicKey: SECRET, algorithms: ['HS256'] };
 const UNCONTROLLED = { ...CONTROLLED, checkCredentialExistence: false };
 const FLUSHED = 'the local gateway is flushed';
-const STOPPED = 'no gateway runs here';
+const STOPPED = 'no gateway runs on ';
 const KEPT_AGAIN = 'kept again';
 
 async function explained(jwt: object, isRunning: boolean, more: object = {}): Promise<Explanation> {
@@ -53,8 +53,21 @@ describe('an earlier answer', () => {
 
   it('is none where no gateway runs', async () => {
     const { cache } = await explained(CONTROLLED, false);
-    expect(cache.text).toContain(STOPPED);
+    expect(cache.text).toMatch(new RegExp(`${STOPPED}/.+/data,`));
     expect(cache.text).not.toContain('300 s');
+  });
+
+  it('of the API Gateway that made an event may be in use, whatever runs here', async () => {
+    const event = join(await temporaryFolder(), 'event.json');
+    const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/v1/GET/orders';
+    await writeFile(event, JSON.stringify({ type: 'TOKEN', authorizationToken: 'Bearer x', methodArn }));
+    const config = await configFile({ jwt: CONTROLLED, authorizerCacheSeconds: 300 });
+    const data = join(await temporaryFolder(), 'data');
+    const { stdout } = await cli(['explain', '--config', config, '--data', data, '--json', '--event', event]);
+    const { cache, revocation } = JSON.parse(stdout) as Explanation;
+    expect(cache.text).toContain('up to 300 s');
+    expect(cache.text).not.toContain(STOPPED);
+    expect(revocation.text).toContain('delivery');
   });
 
   it('may be in use where nobody can tell whether one runs', async () => {
@@ -67,7 +80,9 @@ describe('an earlier answer', () => {
     const parsed = parseConfig({ jwt: CONTROLLED, authorizerCacheSeconds: 300 });
     if (!parsed.ok) throw new Error('the test has a configuration that is none');
     expect(cacheUseOf(parsed.config, '/', 'not kept').text).not.toContain('flush');
-    expect(cacheUseOf(parsed.config, '/', 'not kept', 'running').text).toContain(FLUSHED);
+    expect(cacheUseOf(parsed.config, '/', 'not kept', { state: 'running', folder: '/x' }).text).toContain(
+      FLUSHED,
+    );
   });
 });
 
