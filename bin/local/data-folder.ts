@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CommandFailure } from '../consumers/failure.ts';
 import { isThere, makeFolder } from '../make-folder.ts';
 
@@ -57,19 +57,35 @@ export class NotMade extends Error {
 export function lookIntoDataFolder(path: string): DataFolder {
   const folder = resolve(path);
   orUnusable(path, () => {
-    if (existsSync(folder)) assertUsable(folder);
+    if (isMade(folder)) assertUsable(folder);
   });
   const keep = (name: string): string => {
     const file = join(folder, name);
-    if (!existsSync(file)) throw new NotMade(`${file} is not there`);
+    const isKept = orUnusable(path, () => isMade(file));
+    if (!isKept) throw new NotMade(`${file} is not there`);
     return readKept(file);
   };
   return { path: folder, keep, close: () => undefined };
 }
 
-/** A run would be refused by `chmod`; what is looked at is not changed, so its owner is looked at. */
+/**
+ * Whether anything is there, a link that leads nowhere too.
+ * @throws Error of the file system where nobody can tell, or where a run could not make it: what it would lie in is no folder.
+ */
+function isMade(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    if (isMade(dirname(path))) statSync(dirname(path));
+    return false;
+  }
+}
+
+/** A run's `chmod` would be refused; what is looked at is not changed, so the owner is looked at where a run changes it. */
 function assertUsable(path: string): void {
-  shareInUse(path);
+  if (shareInUse(path) !== 'all') return;
   const user = process.geteuid?.() ?? 0;
   if (user !== 0 && statSync(path).uid !== user)
     throw new CommandFailure(`the data folder ${path} is another user's; give one of your own with --data`);

@@ -1,6 +1,6 @@
 /** What lies here: the configuration, the data folder, and how little is said of what was not looked at. */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -142,6 +142,43 @@ describe('a folder that no run would use', () => {
     // As `chmod` lets it.
     vi.spyOn(process, 'geteuid').mockReturnValue(0);
     expect((await doctor(FILE, ['--data', data])).found('keys')).toEqual(['ok key']);
+  });
+
+  it("is used where it is another user's that lies among other things: no run changes it then", async () => {
+    const data = await madeFolder();
+    await writeFile(join(data, 'package.json'), '{}');
+    vi.spyOn(process, 'geteuid').mockReturnValue((process.geteuid?.() ?? 0) + 1);
+    expect((await doctor(FILE, ['--data', data])).found('keys')).toEqual(['ok key']);
+  });
+
+  it.each([
+    ['it is a link that leads nowhere', 'gone'],
+    ['it would lie in one', 'gone/data'],
+    ['it would lie in a file', 'file/data'],
+    ['it leads back to itself', 'loop'],
+  ])('gives no keys: %s', async (_, name) => {
+    const folder = await temporaryFolder();
+    await symlink(join(folder, 'nowhere'), join(folder, 'gone'));
+    await symlink(join(folder, 'loop'), join(folder, 'loop'));
+    await writeFile(join(folder, 'file'), '');
+    await refused(join(folder, name));
+    const config = await configFile(FILE);
+    const made = await cli(['token', 'create', 'x', '--config', config, '--data', join(folder, name)]);
+    expect([made.code, made.stderr.includes('--data'), made.stderr.includes('bug')]).toEqual([
+      1,
+      true,
+      false,
+    ]);
+  });
+
+  it('is none that is not there yet, nor one whose parents are not', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'real'));
+    await symlink(join(folder, 'real'), join(folder, 'link'));
+    for (const name of ['data', 'a/b/data', 'link/data']) {
+      const examined = await doctor(FILE, ['--data', join(folder, name)]);
+      expect(examined.found('keys')).toEqual(['not_checked generated_secret']);
+    }
   });
 
   it('gives no keys: it is a file', async () => {
