@@ -102,9 +102,17 @@ function parseYaml(text: string): { ok: true; value: unknown } | { ok: false; pr
 function withoutFollowers(errors: readonly YAMLError[]): readonly YAMLError[] {
   const tab = errors.find(({ code }) => code === 'TAB_AS_INDENT');
   if (tab === undefined) return errors;
-  const isOfIndentation = ({ code }: YAMLError) => code === 'TAB_AS_INDENT' || code === 'BAD_INDENT';
-  return errors.filter((error) => error === tab || error.pos[0] < tab.pos[0] || !isOfIndentation(error));
+  return errors.filter(
+    (error) => error === tab || error.pos[0] < tab.pos[0] || !OF_INDENTATION.has(error.code),
+  );
 }
+
+const OF_INDENTATION: ReadonlySet<string> = new Set([
+  'TAB_AS_INDENT',
+  'BAD_INDENT',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'MULTILINE_IMPLICIT_KEY',
+]);
 
 /** The parser's own message quotes the file, and with it perhaps a secret. */
 function yamlProblem({ code, pos }: YAMLError, text: string): Problem {

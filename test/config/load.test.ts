@@ -200,6 +200,11 @@ describe('YAML', () => {
   const AFTER_A_TAB = 'jwt:\n  issuer: a\n\tsubject: b\n\taudience: c\nroutes:\n  - paths: [/a]\n';
   test.each([
     ['a tab', AFTER_A_TAB, [3]],
+    [
+      'a tab after a key without lines of its own',
+      'jwt:\n  discovery: true\n\tissuer: a\n  audience: b\n',
+      [3],
+    ],
     ['a tab, and what is wrong beside it', `${AFTER_A_TAB}routes: !env A\n`, [3, 7, 7]],
     ['spaces alone', 'jwt:\n   issuer: a\n  audience: b\n  subject: c\nplans:\n   a: b\n  c: d\n', [3, 4, 7]],
   ])('what follows from %s is no problem of its own', (_, yaml, lines) => {
