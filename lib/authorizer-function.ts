@@ -16,6 +16,7 @@ import {
   secretResources,
 } from './key-grants.ts';
 import type { StoredSecret } from './key-source.ts';
+import { warnOfLoopbackKeys } from './loopback.ts';
 import { addFunctionIdentity, addNodeFunction } from './node-function.ts';
 import { SigningSecret } from './signing-secret.ts';
 import { assertSnapshots } from './snapshots.ts';
@@ -85,6 +86,7 @@ export class AuthorizerFunction extends Construct {
     const { config, runtimeConfig, deprecated = [] } = props.configuration;
     this.config = config;
     for (const text of deprecated) Annotations.of(this).addWarningV2('jwt-authorizer:deprecated', text);
+    warnOfLoopbackKeys(this, config);
     assertNoSecretInTemplate(config);
     assertSnapshots(props.configuration);
     this.timeout = props.timeout ?? Duration.seconds(FUNCTION_TIMEOUT_SECONDS);

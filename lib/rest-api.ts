@@ -19,6 +19,7 @@ import { addPreflight } from './cors.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { echoIntegration, pathParametersOf, upstreamIntegration } from './integrations.ts';
 import { KeyedAuthorizers } from './keyed-authorizers.ts';
+import { warnOfLoopbackUpstream } from './loopback.ts';
 import { UsagePlans } from './usage-plans.ts';
 
 export interface ProtectedRestApiOptions {
@@ -79,6 +80,7 @@ export class ProtectedRestApi extends Construct {
   constructor(scope: Construct, id: string, props: ProtectedRestApiProps) {
     super(scope, id);
     const { config } = props;
+    warnOfLoopbackUpstream(this, config);
     this.accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
