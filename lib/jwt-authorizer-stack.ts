@@ -187,6 +187,7 @@ export class JwtAuthorizerStack extends Stack {
       new CfnOutput(this, name, { value, description });
     if (this.restApi) output('ApiUrl', this.restApi.api.url, 'Where the API is called');
     output('AuthorizerFunctionName', this.authorizer.function.functionName, 'Denials are in its log');
+    output('AuthorizerLogGroup', this.authorizer.function.logGroup.logGroupName, 'Denials, by requestId');
     output('AuthorizerFunctionArn', this.authorizer.version.functionArn, 'The published version in use');
     if (this.credentials)
       output('CredentialsTableName', this.credentials.table.tableName, 'Users, applications, credentials');

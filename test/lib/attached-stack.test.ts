@@ -23,6 +23,7 @@ describe('a stack whose configuration names an API that exists', () => {
       'AttachmentJournalTable',
       'AuthorizerFunctionArn',
       'AuthorizerFunctionName',
+      'AuthorizerLogGroup',
       'InvokeRoleArn',
       'RevocationBound',
     ]);

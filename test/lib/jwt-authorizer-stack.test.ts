@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { SecretInTemplateError } from '../../lib/index.ts';
@@ -132,11 +133,22 @@ describe('the outputs', () => {
       'ApiUrl',
       'AuthorizerFunctionArn',
       'AuthorizerFunctionName',
+      'AuthorizerLogGroup',
       'CredentialsTableName',
       'GeneratedSecretArn0',
       'RevocationBound',
       'TokenKeying',
     ]);
+  });
+
+  it('name the log group that the authorizer writes to', () => {
+    const template = templateOf({ jwt: UNCONTROLLED });
+    const { Value } = template.findOutputs('AuthorizerLogGroup')['AuthorizerLogGroup'] ?? {};
+    const [version] = propertiesOf(template, 'AWS::Lambda::Version');
+    const [ofFunction] = Object.entries(template.findResources('AWS::Lambda::Function'))
+      .filter(([id]) => isDeepStrictEqual(version?.['FunctionName'], { Ref: id }))
+      .map(([, { Properties }]) => Properties?.['LoggingConfig']);
+    expect(ofFunction).toEqual({ LogGroup: Value });
   });
 });
 
