@@ -14,11 +14,14 @@ export function nextSteps(answers: Answers, config: string): readonly string[] {
     'Next, on this machine:',
     command('doctor'),
     command('start'),
-    ...(isManaged ? consumerSteps(answers).map(command) : []),
+    ...(isManaged ? ['', meanwhile(answers), ...consumerSteps(answers).map(command)] : []),
     '',
     ...(api.kind === 'existing' ? attachSteps(config, command) : constructSteps(config)),
   ];
 }
+
+const meanwhile = ({ key }: Answers): string =>
+  `In another terminal, since start holds this one${key.kind === 'file' ? ' (FILE: the private key, or the secret)' : ''}:`;
 
 /** A consumer, its credential and a token of it; all while the gateway runs, or without it on the same data. */
 function consumerSteps({ issuer, key }: Answers): readonly string[] {
@@ -26,8 +29,14 @@ function consumerSteps({ issuer, key }: Answers): readonly string[] {
   return [
     'users create -p username=ann',
     `credentials create -c ann -p keyId=ann-1${named}`,
-    ...(key.kind === 'generated' ? ['token create ann-1'] : []),
+    ...tokenStep(key),
   ];
+}
+
+/** A key file may hold the public half alone, so that the other is to be named; an issuer signs its tokens itself. */
+function tokenStep({ kind }: Answers['key']): readonly string[] {
+  if (kind === 'generated') return ['token create ann-1'];
+  return kind === 'file' ? ['token create ann-1 --key FILE'] : [];
 }
 
 function attachSteps(config: string, command: (line: string) => string): readonly string[] {
@@ -72,5 +81,5 @@ function deployLines(config: string): readonly string[] {
 }
 
 /** For a POSIX shell. */
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   /^[\w./:@=+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -478,6 +478,22 @@ it('the construct lines protect an API as they stand', async () => {
   Template.fromStack(stack).hasResourceProperties('AWS::ApiGateway::Method', { AuthorizationType: 'CUSTOM' });
 });
 
+test.each([
+  ['--generate-secret', /^ {2}npx jwt-authorizer token create ann-1 --config/m],
+  ['--key-file KEY', /^ {2}npx jwt-authorizer token create ann-1 --key FILE --config/m],
+  [`--issuer ${ISSUER} --audience a --managed`, undefined],
+  ['--generate-secret --no-managed', undefined],
+])('%s: a token is made by what there is to sign it', async (line, command) => {
+  const { folder, run } = await place();
+  const { stderr } = await run(line.replace('KEY', publicKeyIn(folder)));
+  if (command === undefined) expect(stderr).not.toContain('token create');
+  else expect(stderr).toMatch(command);
+  // What follows a gateway that holds the terminal is for another.
+  const [, between] =
+    /^ {2}npx jwt-authorizer start .*\n((?:.*\n)*?) {2}npx jwt-authorizer users/m.exec(stderr) ?? [];
+  expect(between?.includes('another terminal')).toBe(stderr.includes('users create') ? true : undefined);
+});
+
 it('as a process: writes, and what it says to run next is there', async () => {
   const folder = await temporaryFolder();
   const config = join(folder, 'authorizer.config.yml');
