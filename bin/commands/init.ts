@@ -6,6 +6,7 @@ import { loadConfigText } from '../../lambda/config/load.ts';
 import { formatProblems, type Problem } from '../../lambda/config/problem.ts';
 import { CommandFailure } from '../consumers/failure.ts';
 import { DEFAULT_CONFIG } from '../consumers/open.ts';
+import { lineAgain } from '../init/again.ts';
 import { publishedAlgorithms, usualAlgorithms } from '../init/algorithms.ts';
 import type { Answers, TokenAnswer } from '../init/answers.ts';
 import { createAsker } from '../init/asker.ts';
@@ -35,8 +36,8 @@ What it writes was checked as every other command checks it. A file that is ther
 
 Exit code: 0 written; 1 not; 2 wrong usage, or an option is missing; 130 stopped.`;
 
-/** `jwt-authorizer init`: the first `authorizer.config.yml`. */
-export function initCommand(terminal: Terminal): Command {
+/** `jwt-authorizer init`: the first `authorizer.config.yml`. @param args of the whole command line, to say it again. */
+export function initCommand(terminal: Terminal, args: readonly string[]): Command {
   return new Command('init')
     .description('Write authorizer.config.yml from a few answers')
     .option('--issuer <url>', 'what iss must be; alone, its keys are found by OpenID Connect Discovery')
@@ -76,18 +77,18 @@ export function initCommand(terminal: Terminal): Command {
         'init --issuer https://id.example.com/ --audience orders-api --rest-api-id a1b2c3d4e5 --stage prod',
       )}\n${ABOUT}`,
     )
-    .action((options: Options) => init(terminal, options));
+    .action((options: Options) => init(terminal, options, args));
 }
 
 /** @throws CommandFailure, WrongUsage, Interrupted; then nothing was written. */
-async function init(terminal: Terminal, options: Options): Promise<void> {
+async function init(terminal: Terminal, options: Options, args: readonly string[]): Promise<void> {
   const { config, force = false, dryRun = false } = options;
   const given = givenBy(options);
   // Before all the questions are answered in vain.
   if (!dryRun && !force && existsSync(config)) throw alreadyThere(config);
   const wrong = problemsWithGiven(given, config);
   if (wrong.length > 0) throw refused(config, wrong);
-  const look = options.offline ? undefined : telling(terminal);
+  const look = options.offline ? undefined : telling(terminal, args);
   const complete = await answered(terminal, options, given, look);
   const checked = (answers: Answers) => checkedText(answers, config);
   const usual = { ...complete, algorithms: given.algorithms ?? usualAlgorithms(complete, config) };
@@ -131,7 +132,7 @@ async function answered(
 }
 
 /** Asks each issuer once, and says how it went. */
-function telling({ err }: Terminal): LookAt {
+function telling({ err }: Terminal, args: readonly string[]): LookAt {
   const looks = new Map<string, Promise<Look>>();
   return async (source) => {
     const name = 'uri' in source ? source.uri : source.issuer;
@@ -145,10 +146,13 @@ function telling({ err }: Terminal): LookAt {
         `${name} was reached: ${look.keyCount} keys, for ${look.algorithms.join(', ') || 'nothing that is known here'}\n`,
       );
     if (look.kind === 'unreached') err(`note: ${safeText(look.why)}; going on without\n`);
-    if (look.kind === 'other_name')
+    if (look.kind === 'other_name') {
+      const line = lineAgain(args, name, look.issuer);
+      const remedy = line === undefined ? '' : `; write it so: ${line}`;
       err(
-        `warning: ${name} calls itself ${look.issuer}; tokens name it so in iss, character for character\n`,
+        `warning: ${name} calls itself ${look.issuer}; tokens name it so in iss, character for character${remedy}\n`,
       );
+    }
     return look;
   };
 }

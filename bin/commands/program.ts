@@ -59,7 +59,7 @@ export function createProgram(
       'after',
       `${examples('init', 'start', 'doctor', 'explain --token eyJhbGciOi… --path /orders', '--version --verbose')}\n${ABOUT}`,
     )
-    .addCommand(initCommand(terminal))
+    .addCommand(initCommand(terminal, args))
     .addCommand(doctorCommand(terminal))
     .addCommand(startCommand(bundle, (line) => terminal.out(`${line}\n`)))
     .addCommand(consoleCommand(bundle, (line) => terminal.out(`${line}\n`)))

@@ -1,4 +1,5 @@
 /** The first configuration: from options, from answers, and never over one that is there. */
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -348,6 +349,25 @@ describe('the issuer', () => {
     expect(stderr).toContain('ECONNREFUSED');
     expect(existsSync(config)).toBe(true);
   });
+
+  it.each([['--issuer'], ['--issuer=']])(
+    'that has a slash too many is told of with the line to type: %s',
+    async (option) => {
+      const { url } = await issuer();
+      const { config, written } = await place();
+      const of = option.endsWith('=') ? [`${option}${url}/`] : [option, `${url}/`];
+      const first = await cli(['init', ...of, '--audience', "ann's api", '--config', config]);
+      expect(first.code).toBe(0);
+      const [, line = ''] = /^warning: .*: npx jwt-authorizer (.*)$/m.exec(first.stderr) ?? [];
+      // As a shell reads it.
+      const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' });
+      expect(line).toMatch(/ --force$/);
+      const second = await cli(words.trimEnd().split('\n'));
+      expect(second.code).toBe(0);
+      expect(second.stderr).not.toContain('warning: ');
+      expect(written()).toMatchObject({ jwt: { issuer: url, audience: "ann's api" } });
+    },
+  );
 
   it('that names itself with a slash more is told of, and on a terminal asked again', async () => {
     const { url, names } = await issuer();
