@@ -53,14 +53,15 @@ ready: ${name}, on an emulator of AWS at ${emulator ?? 'no address'}. In another
   source ${shell}
   echo "$API"
 
-then, with the status that each curl gets:
+then, with the status that each curl gets (there curl is a function, which asks the emulator in the place of AWS; $API and the other
+variables are that shell's alone):
 
 ${toTry.map(lineOf).join('\n')}
 
 Ctrl-C here destroys it, and ends the emulator.`);
   await stopped;
   say('destroying …');
-} else say(failure);
+} else say(failure || 'stopped while it was set up');
 
 // Also what a set-up left that failed, as far as it came.
 const known = failure === undefined && declarations !== '' ? [own(`source ${quoted(declared)}`)] : [];
