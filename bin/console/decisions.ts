@@ -5,7 +5,7 @@ import type { Decision, Decisions } from './wire.ts';
 /** The last requests through a gateway, in memory alone. */
 export interface DecisionLog {
   record(record: WatchedRequest): void;
-  /** @param after a decision's number; 0: all that are kept. Waits for the names of those who were denied. */
+  /** @param after a decision's number; 0: all that are kept. Who was denied is looked up now, if anybody can. */
   since(after: number): Promise<Decisions>;
 }
 
@@ -30,36 +30,37 @@ export function createDecisionLog(
   { kept = KEPT, nameOf }: DecisionLogOptions = {},
 ): DecisionLog {
   const run = randomUUID();
-  const naming = new Set<Promise<void>>();
-  const name = async (decision: Decision): Promise<void> => {
-    const id = decision.consumer;
-    // What cannot be looked up stays an id: nothing but what is shown depends on it.
-    const username = id && nameOf && (await soonOf(nameOf(id)));
-    const at = decisions.indexOf(decision);
-    if (username !== undefined && username !== '' && at >= 0)
-      decisions[at] = { ...decision, consumer: username };
-  };
   const decisions: Decision[] = [];
   let last = 0;
   return {
     record: (record) => {
       last += 1;
-      const decision = decisionOf(record, { number: last, at: new Date(now()).toISOString() });
-      decisions.push(decision);
+      decisions.push(decisionOf(record, { number: last, at: new Date(now()).toISOString() }));
       if (decisions.length > kept) decisions.shift();
-      if (decision.outcome !== 'denied' || nameOf === undefined) return;
-      const named: Promise<void> = name(decision).finally(() => naming.delete(named));
-      naming.add(named);
     },
     since: async (after) => {
-      // What comes while names are waited for may have none yet: it is told the next time.
+      const told = decisions.filter(({ number }) => number > after);
+      // What comes while names are waited for is told the next time.
       const upTo = last;
-      await Promise.all(naming);
-      const told = decisions.filter(({ number }) => number > after && number <= upTo);
-      return { run, last: upTo, decisions: told };
+      return { run, last: upTo, decisions: nameOf === undefined ? told : await named(told, nameOf) };
     },
   };
 }
+
+/** Those who were denied by their usernames. What cannot be looked up stays an id: nothing but what is shown depends on it. */
+async function named(decisions: readonly Decision[], nameOf: NameOf): Promise<readonly Decision[]> {
+  const ids = new Set(decisions.flatMap((decision) => idIn(decision) ?? []));
+  const finding = [...ids].map(async (id) => [id, await soonOf(nameOf(id))] as const);
+  const names = new Map(await Promise.all(finding));
+  return decisions.map((decision) => {
+    const username = names.get(idIn(decision) ?? '');
+    return username ? { ...decision, consumer: username } : decision;
+  });
+}
+
+/** An Allow has the username already, which may be another's id. */
+const idIn = ({ outcome, consumer }: Decision): string | undefined =>
+  outcome === 'denied' ? consumer : undefined;
 
 /** @returns undefined for what fails, or takes longer than is waited for. */
 function soonOf<T>(found: Promise<T>): Promise<T | undefined> {

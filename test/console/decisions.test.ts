@@ -83,14 +83,16 @@ describe('the last requests', () => {
     const decisions = createDecisionLog(() => AT, { nameOf });
     const denied = { status: 403, reason: 'explicit_deny', code: 'scope_missing' };
     decisions.record(request({ caller: 'ann' }));
-    for (const caller of ['id-of-ann', 'id-of-nobody', 'id-of-an-outage'])
+    for (const caller of ['id-of-ann', 'id-of-nobody', 'id-of-an-outage', 'id-of-ann'])
       decisions.record(request({ ...denied, caller }));
     decisions.record(request({ status: 401, reason: 'identity_source_missing' }));
+    // Requests may be many, and nobody may look.
+    expect(asked).toEqual([]);
     const shown = (await decisions.since(0)).decisions;
     expect(shown.map(({ consumer }) => consumer)).toEqual([
-      ...['ann', 'ann', 'id-of-nobody', 'id-of-an-outage', undefined],
+      ...['ann', 'ann', 'id-of-nobody', 'id-of-an-outage', 'ann', undefined],
     ]);
-    // Who was let in is named already, and a username is nobody's id.
+    // Each once. Who was let in is named already, and a username is nobody's id.
     expect(asked).toEqual(['id-of-ann', 'id-of-nobody', 'id-of-an-outage']);
   });
 
@@ -113,7 +115,7 @@ describe('the last requests', () => {
       const { last, decisions: told } = await first;
       expect([last, told.map(({ number, consumer }) => [number, consumer])]).toEqual([1, [[1, 'ann']]]);
       const next = decisions.since(last);
-      await vi.advanceTimersByTimeAsync(500);
+      await vi.advanceTimersByTimeAsync(900);
       expect((await next).decisions).toMatchObject([{ number: 2, consumer: 'ann' }]);
     });
 
@@ -126,9 +128,6 @@ describe('the last requests', () => {
       const told = decisions.since(0);
       await vi.advanceTimersByTimeAsync(1_000);
       expect((await told).decisions).toMatchObject([{ consumer }]);
-      // A late one changes nothing that was told.
-      await vi.advanceTimersByTimeAsync(1_000);
-      expect((await decisions.since(0)).decisions).toMatchObject([{ consumer }]);
     });
   });
 });
