@@ -1,9 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { isLoopback } from '../lambda/config/loopback.ts';
 import type { AuthorizerConfig, KeySource } from '../lambda/config/types.ts';
-
-/** 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3), `localhost` and what ends in it (RFC 6761 §6.3). */
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:.+\.)?localhost)$/;
 
 const NO_KEYS = 'the function finds no keys there, and callers get a 500';
 
@@ -27,7 +25,8 @@ export function warnOfLoopbackUpstream(
 
 function warnOfLoopback(scope: Construct, address: string, option: string, consequence: string): void {
   const { hostname, origin } = new URL(address);
-  if (!LOOPBACK.test(hostname)) return;
+  // What ends in `localhost` is loopback too (RFC 6761 §6.3).
+  if (!isLoopback(hostname) && !hostname.endsWith('.localhost')) return;
   Annotations.of(scope).addWarningV2(
     'jwt-authorizer:loopback',
     `${option}: ${origin} is this machine alone. On AWS ${consequence}; give an address that AWS reaches, unless you deploy to an emulator here`,

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../lambda/config/loopback.ts';
 import { answerOf, type ConsumerApi, Unreachable } from './consumer-api.ts';
 import { WrongUsage } from './failure.ts';
 
@@ -65,9 +66,6 @@ export function parseAdminUrl(text: string, option = '--admin-url'): URL {
   }
   return url;
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 /** What fetch itself refuses to do; it has no code, and its text alone tells it. */
 const REFUSED_BY_FETCH: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../../lambda/config/load.ts';
+import { isLoopback } from '../../lambda/config/loopback.ts';
 import { needsTable } from '../../lambda/config/modality.ts';
 import type { AuthorizerConfig } from '../../lambda/config/types.ts';
 import { attachedApiIn, generatedSecretArnIn, readDeployment, tableIn } from '../attachment/deployment.ts';
@@ -161,8 +162,6 @@ async function checkTables(
   }
 }
 
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
-
 async function checkUrl(
   patient: Patient,
   { config }: LoadedConfig,
@@ -178,7 +177,7 @@ async function checkUrl(
   }
   const given = [wrongAge('valid', valid), wrongAge('expired', expired)].filter((one) => one !== undefined);
   if (given.length > 0) return given;
-  const isLocal = LOOPBACK.test(url.hostname);
+  const isLocal = isLoopback(url.hostname);
   const minter = minterOf(config, {
     config: patient.config,
     ...(patient.data !== undefined && { data: patient.data }),
