@@ -3,7 +3,8 @@ import { call, type Json } from '../consumers/consumer-api.ts';
 import { WrongUsage } from '../consumers/failure.ts';
 import { futureDuration, type Properties, property, publicKeyFields, several } from './arguments.ts';
 import { type CredentialOptions, credentialCommand, quietCredential } from './credential-command.ts';
-import { examples, tellIfKeyVerifiesNothing, withNewConsumers } from './place-options.ts';
+import { keyVerifiesNothing } from './looked-up.ts';
+import { examples, tellOf, withNewConsumers } from './place-options.ts';
 import { createFromStdin } from './stdin/create-from-stdin.ts';
 import { findCredentialOf, givesKey } from './stdin/find-record.ts';
 import type { Terminal } from './terminal.ts';
@@ -70,7 +71,7 @@ export function createCredentialCommand(terminal: Terminal): Command {
         output.message(`created credential ${String(made['keyId'])}`);
         if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
         if (made['keySecret'] !== undefined || options.publicKey !== undefined)
-          tellIfKeyVerifiesNothing(terminal, options);
+          tellOf(terminal, options, keyVerifiesNothing);
         if (isShort(made['keySecret'])) output.message(SHORT);
         output.record(made, quietCredential(made, body.credential));
       });

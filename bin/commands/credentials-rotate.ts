@@ -8,7 +8,8 @@ import {
   keyIdArgument,
   quietCredential,
 } from './credential-command.ts';
-import { examples, tellIfKeyVerifiesNothing, withConsumers } from './place-options.ts';
+import { keyVerifiesNothing } from './looked-up.ts';
+import { examples, tellOf, withConsumers } from './place-options.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = CredentialOptions & {
@@ -42,7 +43,7 @@ export function rotateCredentialCommand(terminal: Terminal): Command {
         const made = await call(api, { method: 'POST', path, body });
         output.message(`credential ${keyId} has a new key`);
         if (made['keySecret'] !== undefined) output.message('its keySecret is shown this once: keep it now');
-        tellIfKeyVerifiesNothing(terminal, options);
+        tellOf(terminal, options, keyVerifiesNothing);
         output.record(made, quietCredential({ ...made, keyId }, body));
       });
     });

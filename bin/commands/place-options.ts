@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ConsumerApi } from '../consumers/consumer-api.ts';
 import { DEFAULT_CONFIG, openConsumers, type Place } from '../consumers/open.ts';
-import { keyVerifiesNothing, nobodyLooks, whenItCounts } from './looked-up.ts';
+import { nobodyLooks, whenItCounts } from './looked-up.ts';
 import { type Output, type OutputOptions, outputTo, type Terminal } from './terminal.ts';
 
 export type ConsumerOptions = Place & OutputOptions;
@@ -52,7 +52,7 @@ export async function withConsumers(
   const api = await openConsumers(options, mayMake);
   try {
     await work({ api, output: outputTo(terminal, options) });
-    if (gives) tellWhenItCounts(terminal, options);
+    if (gives) tellOf(terminal, options, whenItCounts);
   } finally {
     await api.close();
   }
@@ -64,23 +64,16 @@ export async function withNewConsumers(
   options: ConsumerOptions,
   work: (work: Work) => Promise<void>,
 ): Promise<void> {
-  tellIfNobodyLooks(terminal, options);
+  tellOf(terminal, options, nobodyLooks);
   await withConsumers(terminal, { options, mayMake: true }, work);
 }
 
-export function tellIfNobodyLooks(terminal: Terminal, options: ConsumerOptions): void {
-  const warning = nobodyLooks(options);
-  if (warning !== undefined) outputTo(terminal, options).message(warning);
-}
-
-/** To be told beside a key that a credential was given. */
-export function tellIfKeyVerifiesNothing(terminal: Terminal, options: ConsumerOptions): void {
-  const warning = keyVerifiesNothing(options);
-  if (warning !== undefined) outputTo(terminal, options).message(warning);
-}
-
-/** To be told after something was given: the next request may still be answered by what was before. */
-function tellWhenItCounts(terminal: Terminal, options: ConsumerOptions): void {
-  const text = whenItCounts(options);
+/** What there is to say of the place, beside what the command itself says. @param said undefined: nothing. */
+export function tellOf(
+  terminal: Terminal,
+  options: ConsumerOptions,
+  said: (place: Place) => string | undefined,
+): void {
+  const text = said(options);
   if (text !== undefined) outputTo(terminal, options).message(text);
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CommandFailure, Concluded, Interrupted, WrongUsage } from '../consumers/failure.ts';
+import { noEmbeddedTable } from '../local/no-embedded-table.ts';
 import { appsCommand } from './apps.ts';
 import { attachCommand } from './attach.ts';
 import { completeCommand, completionCommand } from './completion.ts';
@@ -12,7 +13,6 @@ import { driftCommand } from './drift.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
-import { noEmbeddedTable } from './no-embedded-table.ts';
 import { examples } from './place-options.ts';
 import { revokeCommand } from './revoke.ts';
 import { scopesCommand } from './scopes.ts';

@@ -8,7 +8,7 @@ import { keyOptions, problemsWith, type RawOptions } from './policy.ts';
  * What is still to be asked stands in with something that the check takes.
  */
 export function problemsWithGiven(given: Given, config: string): readonly Problem[] {
-  const { key, issuer, audience, algorithms, token, api } = given;
+  const { key, issuer, algorithms, token, api } = given;
   const policy: RawOptions = {
     ...keyOptions(key ?? { kind: 'generated' }, config),
     // With another key they may fit.
@@ -17,16 +17,11 @@ export function problemsWithGiven(given: Given, config: string): readonly Proble
     ...audienceOf(given),
     ...token,
   };
-  const paths = [
-    ...Object.keys(policy).filter((name) => name !== 'issuer' && name !== 'audience'),
-    ...(issuer === undefined ? [] : ['issuer']),
-    ...(audience === undefined ? [] : ['audience']),
-  ];
   const others: RawOptions =
     api?.kind === 'existing'
       ? { restApi: { id: api.id, stages: api.stages.length > 0 ? api.stages : 'any' } }
       : { ...(api?.upstream !== undefined && { upstream: api.upstream }) };
-  const asked = [...paths.map((name) => `jwt.${name}`), ...Object.keys(others)];
+  const asked = [...Object.keys(policy).map((name) => `jwt.${name}`), ...Object.keys(others)];
   return problemsWith({ jwt: policy, ...others }, asked, config);
 }
 

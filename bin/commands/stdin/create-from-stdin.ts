@@ -1,6 +1,7 @@
 import { CommandFailure } from '../../consumers/failure.ts';
 import { openConsumers } from '../../consumers/open.ts';
-import { type ConsumerOptions, tellIfNobodyLooks } from '../place-options.ts';
+import { nobodyLooks } from '../looked-up.ts';
+import { type ConsumerOptions, tellOf } from '../place-options.ts';
 import { createProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { createAll } from './create-all.ts';
@@ -18,7 +19,7 @@ export async function createFromStdin(
   options: ConsumerOptions,
   kind: LineKind,
 ): Promise<void> {
-  tellIfNobodyLooks(terminal, options);
+  tellOf(terminal, options, nobodyLooks);
   const api = await openConsumers(options, true);
   const progress = createProgress(terminal);
   const summary = newSummary();
