@@ -108,6 +108,13 @@ export const EXCEPTIONS: readonly Exception[] = [
     rest: withoutMember('keySecret'),
   },
   {
+    name: 'credentials create -q, credentials rotate -q',
+    why: 'the same for a script: keyId:keySecret of a generated secret, alone on its line',
+    kinds: ['secret'],
+    applies: isPrintedBy(/^credentials (?:create|rotate)\b/),
+    rest: (text) => text.replaceAll(/^.+:[\w-]{86}$/gm, ''),
+  },
+  {
     name: 'API keys in reads',
     why: 'they count requests and sign nothing (docs/usage-plans.md)',
     kinds: ['secret'],

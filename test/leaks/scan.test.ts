@@ -136,6 +136,18 @@ describe('an exception', () => {
     expect(foundIn(note, JSON.stringify({ keySecret: value }))).toHaveLength(1);
   });
 
+  it('covers a generated keySecret behind its keyId, where a command made it', () => {
+    const generated = randomBytes(64).toString('base64url');
+    const made = noteOf('secret', Buffer.from(generated));
+    const printedBy = (by: string, text: string) => foundIn(made, text, { sink: 'terminal', by });
+    for (const command of ['credentials create', 'credentials rotate']) {
+      expect(printedBy(command, `ann-1:${generated}\n`)).toEqual([]);
+      expect(printedBy(command, `created ann-1:${generated} today\n`)).toHaveLength(1);
+      expect(printedBy(command, `ann-1:${generated}\n${generated}\n`)).toHaveLength(1);
+    }
+    expect(printedBy('credentials info', `ann-1:${generated}\n`)).toHaveLength(1);
+  });
+
   it('covers an upstream that echoes a token, and no gateway that tells one', () => {
     const token = tokenOf({ sub: 'somebody' });
     const [header, payload, signature = ''] = token.split('.');

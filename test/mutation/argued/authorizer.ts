@@ -1,7 +1,7 @@
 import type { Argument } from '../arguments.ts';
+import { FASTER, MISSING } from './reasons.ts';
 
 const KEPT = 'only faster: what is not taken from memory is read anew';
-const FASTER = 'only faster: what is left out is found out further down too';
 const TYPE = 'the compiler wants it said; of another type it equals, contains and compares with nothing';
 const PAST_THE_END =
   'one step more: there is no character behind the end, which is like none of those looked for';
@@ -11,7 +11,6 @@ const COMPOSED =
   'the composition is tested over the built function, which nothing is changed in here: test/faults, test/e2e';
 const DETAILS = 'the compiler wants it said: a key that is no secret has details';
 const BOUND = 'only faster: a bound that is too high, or none, has the bytes counted';
-const MISSING = 'the type wants it missing; a member that is undefined reads as one that is missing';
 /** See withPlainNames. Tests ask for it, which Node.js 20 passes without. */
 const V8 =
   'differs where V8 takes an escaped name for another one, as Node.js 24 does and the one of these runs does not';
