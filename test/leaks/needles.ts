@@ -1,10 +1,11 @@
 /** What is looked for: the bytes of secrets, private keys and signatures, each in the forms that text gives them. */
+import { isUtf8 } from 'node:buffer';
 import type { SecretNote } from './records.ts';
 import type { SecretKind } from './watch/notes.mjs';
 
 export interface Needle {
   readonly kind: SecretKind | 'payload';
-  /** Bytes as latin1 characters. */
+  /** Bytes as latin1 characters, or a text with others as it is written. */
   readonly text: string;
 }
 
@@ -25,10 +26,11 @@ export const PAYLOAD_START = 40;
  */
 export function needlesOf({ kind, hex, input }: SecretNote): Needle[] {
   const bytes = Buffer.from(hex, 'hex');
-  const texts = [bytes.toString('latin1')];
+  // As bytes, which encodings are decoded to, and as it is written.
+  const texts = [bytes.toString('latin1'), ...(isUtf8(bytes) ? [bytes.toString('utf8')] : [])];
   if (kind === 'signature') texts.push(bytes.toString('base64url'), ...meetingOf(input));
-  // A public key or an address that is taken for a secret (hostile tests do) is none.
-  else if (/PUBLIC KEY|CERTIFICATE|"kty"|^arn:/.test(texts[0] ?? '')) return [];
+  // A public key, an address or no text at all that is taken for a secret (hostile tests do) is none.
+  else if (/PUBLIC KEY|CERTIFICATE|"kty"|^arn:|^\[object Object\]$/.test(texts[0] ?? '')) return [];
   return texts
     .filter((text) => text.length >= FEWEST_BYTES && isDistinct(text))
     .map((text) => ({ kind, text }));
@@ -45,9 +47,16 @@ export function payloadStart({ input = '' }: SecretNote): string | undefined {
   return payload.length < PAYLOAD_START ? undefined : payload.slice(0, PAYLOAD_START);
 }
 
+/** Words, in whatever characters: random bytes are none but by chance. */
+function isWords(text: string): boolean {
+  const bytes = Buffer.from(text, 'latin1');
+  const isWritten = /[^\0-\xff]/.test(text);
+  return (isWritten || isUtf8(bytes)) && !/\p{Cc}/u.test(isWritten ? text : bytes.toString('utf8'));
+}
+
 /** How much of a needle in a row is a leak. */
 export const shortestMatch = ({ text }: Needle): number =>
-  Math.min(text.length, /^[ -~]*$/.test(text) ? FEWEST_CHARACTERS : FEWEST_BYTES);
+  Math.min(text.length, isWords(text) ? FEWEST_CHARACTERS : FEWEST_BYTES);
 
 /** Whether it can be told from filling. */
 export const isDistinct = (text: string): boolean => new Set(text).size >= FEWEST_DIFFERENT;

@@ -68,10 +68,18 @@ describe('a secret of text', () => {
     expect(foundIn(note, padded(text.slice(0, 23)))).toEqual([]);
   });
 
-  it('is not looked for where it is zeros, a public key or an address', () => {
+  it('is text with other characters than ASCII too', () => {
+    const other = 'a secret of somebody’s, and a long one';
+    const found = (form: string) => foundIn(noteOf('secret', Buffer.from(other)), padded(form));
+    expect(found(other)).toEqual([LINE]);
+    expect(found(other.slice(0, 23))).toEqual([]);
+  });
+
+  it('is not looked for where it is zeros, a public key, an address or no text', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    for (const none of ['0'.repeat(64), pem, 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:one'])
+    const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:one';
+    for (const none of ['0'.repeat(64), pem, arn, String({})])
       expect(foundIn(noteOf('secret', Buffer.from(none)), padded(none))).toEqual([]);
   });
 });
