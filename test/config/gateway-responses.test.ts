@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contextOf as contextIfItFits } from '../../lambda/authorizer/context.ts';
 import { DENIALS, type DenialCode, denialEntry, publicCodeOf } from '../../lambda/authorizer/denial.ts';
 import { gatewayResponsesOf, RESPONSE_TYPES } from '../../lambda/config/gateway-responses.ts';
-import type { AuthorizerConfig } from '../../lambda/config/types.ts';
+import type { AuthorizerConfig, TokenPlace } from '../../lambda/config/types.ts';
 import { configurationOf, UNCONTROLLED } from '../lib/support.ts';
 import { config, policyConfig, rule } from '../local/support.ts';
 
@@ -60,6 +60,18 @@ describe('the challenge', () => {
     expect(challengeOf('ACCESS_DENIED', { ...scoped, policies: [elsewhere] })).toBeUndefined();
     expect(challengeOf('UNAUTHORIZED', { policies: [elsewhere, policyConfig()] })).toBe(BEARER);
   });
+
+  it.each<[TokenPlace, string | undefined]>([
+    [{ in: 'header', name: 'Authorization', scheme: 'Bearer' }, BEARER],
+    [{ in: 'header', name: 'authorization', scheme: 'bearer' }, BEARER],
+    [{ in: 'header', name: 'AUTHORIZATION', scheme: 'BEARER' }, BEARER],
+    [{ in: 'header', name: 'Authorization', scheme: 'Token' }, undefined],
+    [{ in: 'header', name: 'Authorization' }, undefined],
+    [{ in: 'header', name: 'X-Token', scheme: 'Bearer' }, undefined],
+    [{ in: 'query', name: 'authorization' }, undefined],
+  ])('of a token in %j: %s', (tokenPlace, challenge) => {
+    expect(challengeOf('UNAUTHORIZED', { policies: [policyConfig({ tokenPlace })] })).toBe(challenge);
+  });
 });
 
 describe('an API that exists', () => {
@@ -78,6 +90,7 @@ describe('for pages', () => {
     const exposed = 'Access-Control-Expose-Headers';
     expect(responses.UNAUTHORIZED?.headers[exposed]).toBe("'WWW-Authenticate'");
     expect(responses.DEFAULT_5XX?.headers).not.toHaveProperty(exposed);
+    expect(responses.AUTHORIZER_FAILURE?.headers).not.toHaveProperty(exposed);
     const more = of({ cors: { ...CORS, exposeHeaders: ['x-a'] } });
     expect(more.ACCESS_DENIED?.headers[exposed]).toBe("'WWW-Authenticate,x-a'");
     expect(more.DEFAULT_5XX?.headers[exposed]).toBe("'x-a'");
@@ -89,11 +102,12 @@ describe('for pages', () => {
     [['https://a.example'], true, "'https://a.example'", "'true'"],
     [['https://a.example'], false, "'https://a.example'", undefined],
     // Nobody compared the origin: never with credentials.
-    [['https://a.example', 'https://b.example'], true, 'method.request.header.Origin', undefined],
-  ])('of %j, with credentials: %s', (allowOrigins, allowCredentials, origin, credentials) => {
+    [['https://a.example', 'https://b.example'], true, 'method.request.header.Origin', undefined, "'Origin'"],
+  ])('of %j, with credentials: %s', (allowOrigins, allowCredentials, origin, credentials, vary?: string) => {
     const { DEFAULT_4XX } = of({ cors: { ...CORS, allowOrigins, allowCredentials } });
     expect(DEFAULT_4XX?.headers['Access-Control-Allow-Origin']).toBe(origin);
     expect(DEFAULT_4XX?.headers['Access-Control-Allow-Credentials']).toBe(credentials);
+    expect(DEFAULT_4XX?.headers['Vary']).toBe(vary);
   });
 
   it('there are none without cors', () => {
@@ -102,7 +116,27 @@ describe('for pages', () => {
   });
 });
 
+describe('plans', () => {
+  it('have answers of their own where there are some', () => {
+    const OF_PLANS = ['INVALID_API_KEY', 'QUOTA_EXCEEDED'];
+    const typesOf = (changes: Partial<AuthorizerConfig>) => Object.keys(of(changes));
+    expect(typesOf({ plans: [{ name: 'gold' }] })).toEqual(expect.arrayContaining(OF_PLANS));
+    expect(typesOf({})).not.toEqual(expect.arrayContaining(OF_PLANS.slice(0, 1)));
+    expect(typesOf({})).not.toEqual(expect.arrayContaining(OF_PLANS.slice(1)));
+  });
+});
+
 describe('a body', () => {
+  it.each([
+    ['THROTTLED', { message: 'Too Many Requests', code: 'throttled' }],
+    ['INVALID_API_KEY', { message: 'Forbidden', code: 'api_key_invalid' }],
+    ['QUOTA_EXCEEDED', { message: 'Limit Exceeded', code: 'quota_exceeded' }],
+    ['AUTHORIZER_FAILURE', { message: 'Internal server error', code: 'authorizer_unavailable' }],
+    ['AUTHORIZER_CONFIGURATION_ERROR', { message: 'Internal server error', code: 'authorizer_unavailable' }],
+  ] as const)('of %s has API Gateway’s own words, and a code', (type, body) => {
+    expect(JSON.parse(of({ plans: [{ name: 'gold' }] })[type]?.template ?? '')).toEqual(body);
+  });
+
   const templates = Object.values(of({ cors: CORS, plans: [{ name: 'gold' }] })).flatMap(
     ({ template }) => template ?? [],
   );

@@ -148,6 +148,10 @@ describe('with plans every caller has a credential', () => {
     expect(problemsOf({ jwt: list({}), plans: PLANS })).toEqual([]);
   });
 
+  test('which is not said of policies that are not there', () => {
+    expect(problemsOf({ jwt: [], plans: PLANS })).toEqual(problemsOf({ jwt: [] }));
+  });
+
   test('which is said beside other faults, of the plans and of the policies', () => {
     expect(
       problemsOf({ jwt: policy({ secretOrPublicKey: 'short' }), plans: { gold: { rateLimit: 0 } } }),

@@ -13,6 +13,10 @@ describe('the resources of an API', () => {
   test.each<[string[], string[]]>([
     [[], ['/', '/{proxy+}']],
     [['/'], ['/', '/{proxy+}']],
+    [
+      ['/b', '/a'],
+      ['/', '/a', '/b', '/{proxy+}'],
+    ],
     [['/orders/{id}'], ['/', '/orders', '/orders/{id}', '/{proxy+}']],
     [['/files/*'], ['/', '/files', '/files/{proxy+}', '/{proxy+}']],
     [

@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../lambda/config/parse.ts';
-import { openBaseWarnings, sharedSecretWarnings, warningsOf } from '../../lambda/config/warnings.ts';
+import {
+  openBaseWarnings,
+  otherApiWarnings,
+  sharedSecretWarnings,
+  warningsOf,
+} from '../../lambda/config/warnings.ts';
 
 function warningsFor(jwt: unknown): number {
+  return sharedSecretWarningsOf(jwt).length;
+}
+
+function sharedSecretWarningsOf(jwt: unknown): readonly string[] {
   const parsed = parseConfig({ jwt });
   if (!parsed.ok) throw new Error('not a configuration');
-  return sharedSecretWarnings(parsed.config).length;
+  return sharedSecretWarnings(parsed.config);
 }
 
 test('consumers that share an HMAC secret are warned about, policy by policy', () => {
@@ -28,12 +37,40 @@ test('consumers that share an HMAC secret are warned about, policy by policy', (
   ).toBe(2);
 });
 
+test('each names its policy', () => {
+  const jwt = [
+    { credentialKey: true, issuer: 'a' },
+    { secret: 'generate', issuer: 'b' },
+  ];
+  expect(sharedSecretWarningsOf(jwt)).toEqual([expect.stringMatching(/^jwt\[1\]: /)]);
+});
+
 test('the base of a scoped /* is open unless a rule names it too', () => {
   const routes = (...paths: string[]) => ({ routes: [{ paths, scopes: ['admin'] }] });
   expect(openBaseWarnings(routes('/admin/{proxy+}'))).toHaveLength(1);
   expect(openBaseWarnings(routes('/admin/{proxy+}', '/admin'))).toHaveLength(0);
   expect(openBaseWarnings(routes('/{proxy+}'))).toHaveLength(0);
   expect(openBaseWarnings({ routes: [{ paths: ['/admin/{proxy+}'], scopes: [] }] })).toHaveLength(0);
+});
+
+test('the base that is open is named, and may be named by whatever rule', () => {
+  const scoped = (...paths: string[]) => ({ paths, scopes: ['admin'] });
+  const below = scoped('/admin/reports/{proxy+}');
+  expect(openBaseWarnings({ routes: [below] })).toEqual([expect.stringContaining('/admin/reports itself')]);
+  expect(openBaseWarnings({ routes: [below, scoped('/admin/reports'), scoped('/other')] })).toEqual([]);
+  expect(openBaseWarnings({ routes: [below, scoped('/admin')] })).toHaveLength(1);
+});
+
+test('an API that the local gateway does not know is named', () => {
+  const parsed = (more: object) => {
+    const result = parseConfig({ jwt: { secret: 'generate' }, ...more });
+    if (!result.ok) throw new Error('not a configuration');
+    return result.config;
+  };
+  expect(otherApiWarnings(parsed({}))).toEqual([]);
+  expect(otherApiWarnings(parsed({ restApi: { id: 'a1b2c3d4e5', stages: 'prod' } }))).toEqual([
+    expect.stringContaining('a1b2c3d4e5'),
+  ]);
 });
 
 test('before a deployment both are told', () => {

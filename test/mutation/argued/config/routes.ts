@@ -1,6 +1,6 @@
 /** Routes, and how authorizers are keyed by them. */
 import { inFile } from '../in-file.ts';
-import { FASTER, PROSE, TYPE } from '../reasons.ts';
+import { FASTER, PROSE, TYPE, UNUSED } from '../reasons.ts';
 
 export const ROUTES = [
   ...inFile('config/keying', [
@@ -29,7 +29,7 @@ export const ROUTES = [
     {
       original: '[]',
       mutator: 'ArrayDeclaration',
-      why: 'beside a problem, what is returned is not used',
+      why: UNUSED,
     },
     { on: "HTTP_METHODS.join(', ')", why: PROSE },
   ]),
