@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { ARGUED } from './argued/argued.ts';
 import { RULES } from './argued/rules.ts';
 import { type Argument, judge } from './arguments.ts';
-import type { Survivor } from './report.ts';
+import type { Change } from './report.ts';
 
-const survivor = (changed: Partial<Survivor> = {}): Survivor => ({
+const survivor = (changed: Partial<Change> = {}): Change => ({
   ...{ file: 'lambda/keys/a.ts', line: 1, column: 5, mutator: 'EqualityOperator' },
   ...{
     original: 'a < b',
@@ -21,7 +21,7 @@ const survivor = (changed: Partial<Survivor> = {}): Survivor => ({
 const because = (changed: Partial<Argument> = {}): Argument => ({
   ...{ file: 'lambda/keys/a.ts', why: 'they are never equal', ...changed },
 });
-const judged = (survivors: Survivor[], all: Argument[]) => judge(survivors, { rules: [], all });
+const judged = (survivors: Change[], all: Argument[]) => judge(survivors, { rules: [], all });
 
 describe('an argument', () => {
   test.each<[string, Partial<Argument>]>([

@@ -1,4 +1,4 @@
-import type { Survivor } from './report.ts';
+import type { Change } from './report.ts';
 
 /** Why a change that no test notices is none that a test should. It counts as unnoticed all the same. */
 export interface Argument {
@@ -15,12 +15,12 @@ export interface Argument {
 
 /** What holds for a kind of change wherever it is. */
 export interface Rule {
-  readonly holds: (survivor: Survivor) => boolean;
+  readonly holds: (survivor: Change) => boolean;
   readonly why: string;
 }
 
 export interface Judged {
-  readonly unargued: readonly Survivor[];
+  readonly unargued: readonly Change[];
   /** How many survivors each reason stands for, those that stand for none left out. */
   readonly argued: ReadonlyMap<string, number>;
   /** Those of these files that fit no survivor: what they were about is gone, or noticed. */
@@ -28,7 +28,7 @@ export interface Judged {
 }
 
 export function judge(
-  survivors: readonly Survivor[],
+  survivors: readonly Change[],
   { rules, all }: { readonly rules: readonly Rule[]; readonly all: readonly Argument[] },
 ): Judged {
   const used = new Set<Argument>();
@@ -43,7 +43,7 @@ export function judge(
   return { unargued, argued, stale: all.filter((argument) => !used.has(argument)) };
 }
 
-function fits({ file, on, original, replacement, mutator }: Argument, survivor: Survivor): boolean {
+function fits({ file, on, original, replacement, mutator }: Argument, survivor: Change): boolean {
   return (
     file === survivor.file &&
     (on === undefined || survivor.on.includes(on)) &&

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Report, survivorsOf, tallyOf, told } from './report.ts';
+import { type Report, survivorsOf, tallyOf, told, untriedOf } from './report.ts';
 
 const at = (line: number, column: number, endLine: number, endColumn: number) => ({
   start: { line, column },
@@ -45,6 +45,19 @@ test.each([
   ['NoCoverage', 1],
 ] as const)('%s: %i unnoticed', (status, count) => {
   expect(survivorsOf(report(status))).toHaveLength(count);
+});
+
+test('what Stryker leaves out, being evaluated once, is to be tried otherwise', () => {
+  const left = report('Ignored', 'Ignored', 'Survived');
+  const [mutants] = Object.values(left.files).map(({ mutants: all }) => all);
+  const reasons = ['Static mutant (and "ignoreStatic" was enabled)', 'a comment says so'];
+  const files = {
+    'lambda/a.ts': {
+      source: 'const one = 1;\nif (one >\n  0) go();\n',
+      mutants: (mutants ?? []).map((mutant, i) => ({ ...mutant, statusReason: reasons[i] ?? '' })),
+    },
+  };
+  expect(untriedOf({ files })).toHaveLength(1);
 });
 
 test('the share counts what was tried', () => {

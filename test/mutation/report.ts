@@ -7,6 +7,7 @@ interface Mutant {
   readonly mutatorName: string;
   readonly replacement?: string;
   readonly status: string;
+  readonly statusReason?: string;
   /** Of what is evaluated once, when the file is loaded. */
   readonly static?: boolean;
   readonly location: { readonly start: Place; readonly end: Place };
@@ -19,8 +20,8 @@ interface Place {
   readonly column: number;
 }
 
-/** A change that no test noticed. Texts of several lines are told on one, with single spaces. */
-export interface Survivor extends Place {
+/** A change of the code. Texts of several lines are told on one, with single spaces. */
+export interface Change extends Place {
   readonly file: string;
   readonly mutator: string;
   readonly original: string;
@@ -37,10 +38,18 @@ export interface Survivor extends Place {
 const NOTICED = new Set(['Killed', 'Timeout']);
 const UNNOTICED = new Set(['Survived', 'NoCoverage']);
 
-export function survivorsOf({ files }: Report): readonly Survivor[] {
+/** Those that no test noticed. */
+export const survivorsOf = (report: Report): readonly Change[] =>
+  changesIn(report, ({ status }) => UNNOTICED.has(status));
+
+/** Those that Stryker left out, being of what is evaluated once: see `ignoreStatic`. */
+export const untriedOf = (report: Report): readonly Change[] =>
+  changesIn(report, ({ statusReason = '' }) => statusReason.startsWith('Static mutant'));
+
+function changesIn({ files }: Report, isMeant: (mutant: Mutant) => boolean): readonly Change[] {
   return Object.entries(files).flatMap(([file, { source, mutants }]) =>
     mutants
-      .filter(({ status }) => UNNOTICED.has(status))
+      .filter(isMeant)
       .map(
         ({ mutatorName: mutator, replacement = '', static: isStatic = false, location: { start, end } }) => {
           const [from, to] = [offsetOf(source, start), offsetOf(source, end)];
@@ -59,7 +68,7 @@ export function survivorsOf({ files }: Report): readonly Survivor[] {
 }
 
 /** @returns a line: where, what was there, what took its place. */
-export function told({ file, line, column, mutator, original, replacement }: Survivor): string {
+export function told({ file, line, column, mutator, original, replacement }: Change): string {
   return `${file}:${line}:${column} ${mutator}: ${brief(original)} -> ${brief(replacement)}`;
 }
 

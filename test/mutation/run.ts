@@ -12,10 +12,11 @@ import { ARGUED } from './argued/argued.ts';
 import { RULES } from './argued/rules.ts';
 import { judge } from './arguments.ts';
 import { unnoticedInACopy } from './in-a-copy.ts';
-import { type Report, survivorsOf, tallyOf, told } from './report.ts';
+import { type Report, survivorsOf, tallyOf, told, untriedOf } from './report.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const AREAS = ['authorizer', 'keys', 'config'];
+const WORKERS = Number(process.env['MUTATION_WORKERS'] ?? 2);
 
 const [wanted, ...files] = process.argv.slice(2);
 if (wanted !== undefined && !AREAS.includes(wanted)) throw new Error(`no part ${wanted}; there are ${AREAS}`);
@@ -48,14 +49,16 @@ for (const area of wanted === undefined ? AREAS : [wanted]) {
   if (!existsSync(written)) continue;
   const report: Report = JSON.parse(readFileSync(written, 'utf8'));
   const all = ARGUED.filter(({ file }) => file.startsWith(`lambda/${area}/`));
-  const { unargued, argued, stale } = judge(survivorsOf(report), { rules: RULES, all });
+  const [survivors, untried] = [survivorsOf(report), untriedOf(report)];
+  const { unargued, argued, stale } = judge([...survivors, ...untried], { rules: RULES, all });
   for (const [why, count] of argued) say(`${count} unnoticed: ${why}`);
-  const once = unargued.filter(({ isStatic }) => isStatic);
-  const still = once.length > 0 ? unnoticedInACopy(ROOT, area, once) : [];
-  const unnoticed = unargued.filter((one) => !one.isStatic || still.includes(one));
-  if (once.length > 0) say(`${once.length - still.length} noticed where the file itself is changed`);
-  for (const survivor of unnoticed) say(told(survivor));
-  say(`${area}: ${tallyOf(report)}; without a reason: ${unnoticed.length}`);
+  const changes = unargued.filter((change) => change.isStatic || untried.includes(change));
+  const still = changes.length > 0 ? await unnoticedInACopy(ROOT, area, { changes, workers: WORKERS }) : [];
+  const unnoticed = unargued.filter((change) => !changes.includes(change) || still.includes(change));
+  for (const change of unnoticed) say(told(change));
+  say(`${area}: ${tallyOf(report)}${untried.length > 0 ? `, and ${untried.length} left out` : ''}`);
+  say(`${changes.length - still.length} of ${changes.length} noticed where the file itself is changed`);
+  say(`without a reason: ${unnoticed.length}`);
   // Of some files alone, most reasons have nothing to fit.
   if (files.length > 0) continue;
   for (const { file, on = '', original = '' } of stale)

@@ -24,7 +24,7 @@ export default {
   incrementalFile: `.ci/tools/mutation-${area}.json`,
   coverageAnalysis: 'perTest',
   // Changes of what is evaluated once, when a file is loaded, need all tests anew; they count all the same. But for the
-  // configuration, whose schema and tables are a thousand of these, at half a minute each.
+  // configuration, whose schema and tables are a thousand of these, at half a minute each: run.ts tries them in a copy.
   ignoreStatic: area === 'config',
   concurrency: Number(process.env['MUTATION_WORKERS'] ?? 2),
   // A change that loops without end costs as much; what belongs to one takes a second or two, and on a busy machine some more.
