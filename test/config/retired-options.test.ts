@@ -25,6 +25,8 @@ describe('a deprecated option', () => {
     ['by another name', 'jwt.old', { jwt: { older: 1, Old: 1 } }, []],
     ['that an object has by itself', 'jwt.constructor', { jwt: {} }, []],
     ['in what is no configuration', 'jwt.old', 'jwt.old', []],
+    ['in a policy that is none', 'jwt.old', { jwt: null }, []],
+    ['in plans that are none', 'plans.*', { plans: 'gold' }, []],
   ])('is found %s', (_, at, value, paths) => {
     expect(told(value, option(at))).toEqual(paths);
   });
@@ -46,6 +48,7 @@ describe('a removed option', () => {
   it.each([
     ['jwt.old', 'jwt.old'],
     ['jwt.old', 'jwt[3].old'],
+    ['jwt.old', 'jwt[10].old'],
     ['plans.*.old', 'plans.gold.old'],
   ])('%s is known at %s, in the same words', (at, path) => {
     expect(removalAt(path, removed(at))).toBe('refused since 2.0.0; write the new one');

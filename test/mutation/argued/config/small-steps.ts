@@ -1,0 +1,20 @@
+/** The small ones: selectors, types of tokens, levels of YAML. */
+import { inFile } from '../in-file.ts';
+import { PROSE } from '../reasons.ts';
+
+const NO_PATH = 'prose: what has no path has no method either, and is told so with other words';
+
+export const SMALL_STEPS = [
+  ...inFile('config/selector', [
+    { on: 'SHAPE.exec(text)?.groups', original: "''", why: NO_PATH },
+    { on: "if (path === '')", why: NO_PATH },
+    { original: "', '", why: PROSE },
+  ]),
+  ...inFile('config/keyed-properties', [{ original: "', '", why: PROSE }]),
+  ...inFile('config/token-type', [
+    { original: '/[A-Z]+/g', why: 'the same: one letter at a time, or several' },
+  ]),
+  ...inFile('config/yaml-levels', [
+    { original: 'level.length > 0', on: 'for (', why: 'only faster: in no tokens there are none' },
+  ]),
+];
