@@ -58,7 +58,7 @@ function allowedAlgorithms(key: KeyObject, raw: RawPolicy, add: Add): readonly A
       `got ${foreign.join(', ')}, which ${type} cannot do; give some of ${able.join(', ')}`,
     );
   }
-  if (key.type !== 'secret' || raw.allowShortSecret) return listed ?? able;
+  if (raw.allowShortSecret) return listed ?? able;
   const tooLong = listed?.filter((algorithm) => !isLongEnough(key, algorithm)) ?? [];
   const fitting = able.filter((algorithm) => isLongEnough(key, algorithm));
   if (tooLong.length > 0 || fitting.length === 0) {

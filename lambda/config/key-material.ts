@@ -77,8 +77,7 @@ function importPem(pem: string, label: string): KeyImport {
 export function assertStrong(key: KeyObject): KeyImport {
   const { namedCurve } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') return assertStrongRsa(key);
-  if (key.asymmetricKeyType === 'ec' && namedCurve !== undefined && namedCurve in CURVES)
-    return { ok: true, key };
+  if (namedCurve !== undefined && namedCurve in CURVES) return { ok: true, key };
   return refuse(
     'key_invalid',
     `a key of type ${namedCurve ?? key.asymmetricKeyType}; give RSA, or EC on P-256, P-384 or P-521`,

@@ -20,8 +20,8 @@ export function looksLikeKey(bytes: Uint8Array, wrappings = MAXIMUM_WRAPPINGS): 
   const text = Buffer.from(bytes)
     .toString('utf8')
     .replaceAll('\0', '')
-    // The byte order marks of UTF-8 and, being no UTF-8, of UTF-16.
-    .replace(/^(?:\ufeff|\ufffd\ufffd)/, '')
+    // The byte order mark of UTF-16, being no UTF-8; that of UTF-8 counts as a space.
+    .replace(/^\ufffd\ufffd/, '')
     .trim();
   if (KEY_TEXT.some((pattern) => pattern.test(text)) || isJwk(text)) return true;
   return wrappings > 0 && unwrappings(text).some((inner) => looksLikeKey(inner, wrappings - 1));
@@ -36,9 +36,8 @@ function isDer(bytes: Uint8Array): boolean {
   if (key.includes(PKCS7_OID)) return true;
   return [
     () => createPublicKey({ key, format: 'der', type: 'spki' }),
-    () => createPublicKey({ key, format: 'der', type: 'pkcs1' }),
+    () => createPublicKey({ key, format: 'der', type: 'pkcs1' }), // of a private one too
     () => createPrivateKey({ key, format: 'der', type: 'pkcs8' }),
-    () => createPrivateKey({ key, format: 'der', type: 'pkcs1' }),
     () => createPrivateKey({ key, format: 'der', type: 'sec1' }),
     () => new X509Certificate(key),
   ].some(isKeyOf);
@@ -59,16 +58,16 @@ function isJwk(text: string): boolean {
   return typeof value === 'object' && value !== null && ('kty' in value || 'keys' in value);
 }
 
-/** What the text may be a wrapping of: the content of a JSON string, hex, base64 or base64url. */
+/** What the text may be a wrapping of: the content of a JSON string, and whatever there is of hex, base64 or base64url in it. */
 function unwrappings(text: string): Uint8Array[] {
-  const found: Uint8Array[] = [];
   const unquoted = parseJson(text);
-  if (typeof unquoted === 'string') found.push(Buffer.from(unquoted, 'utf8'));
   const packed = text.replace(/\\[nr]|[\s'"]/g, '');
   const digits = packed.replace(/0x|[:,]/gi, '');
-  if (/^(?:[0-9a-f]{2}){16,}$/i.test(digits)) found.push(Buffer.from(digits, 'hex'));
-  if (/^[A-Za-z0-9+/_-]{20,}={0,2}$/.test(packed)) found.push(Buffer.from(packed, 'base64'));
-  return found;
+  return [
+    ...(typeof unquoted === 'string' ? [Buffer.from(unquoted, 'utf8')] : []),
+    ...Array.from(digits.matchAll(/[0-9a-f]{32,}/gi), ([run]) => Buffer.from(run, 'hex')),
+    ...Array.from(packed.matchAll(/[A-Za-z0-9+/_-]{20,}/g), ([run]) => Buffer.from(run, 'base64')),
+  ];
 }
 
 function parseJson(text: string): unknown {

@@ -37,6 +37,9 @@ export const DISGUISES: Readonly<Record<string, (pem: string) => string | Uint8A
   'DER in base64 in lines': (pem) => wrapped(base64(derOf(pem))),
   'DER in base64 in lines with CRLF': (pem) => wrapped(base64(derOf(pem))).replaceAll('\n', '\r\n'),
   'DER in base64 with escaped line breaks': (pem) => wrapped(base64(derOf(pem))).replaceAll('\n', '\\n'),
+  'DER in base64 as an environment variable': (pem) => `PUBLIC_KEY=${base64(derOf(pem))}`,
+  'DER in base64 before a comment': (pem) => `${base64(derOf(pem))} # the issuer's key`,
+  'DER in base64 in JSON that escapes slashes': (pem) => `"${base64(derOf(pem)).replaceAll('/', '\\/')}"`,
   'DER in base64 with BOM': (pem) => `\ufeff${base64(derOf(pem))}`,
   'DER in hex': (pem) => derOf(pem).toString('hex'),
   'DER in upper-case hex': (pem) => derOf(pem).toString('hex').toUpperCase(),
@@ -45,6 +48,8 @@ export const DISGUISES: Readonly<Record<string, (pem: string) => string | Uint8A
       .toString('hex')
       .replace(/..(?!$)/g, '$&:'),
   'DER in hex with 0x': (pem) => `0x${derOf(pem).toString('hex')}`,
+  'DER in hex as an environment variable': (pem) => `PUBLIC_KEY=${derOf(pem).toString('hex')}`,
+  'DER in hex before a comment': (pem) => `${derOf(pem).toString('hex')} # the issuer's key`,
   'DER in base64 in base64': (pem) => base64(base64(derOf(pem))),
   'in base64': (pem) => base64(pem),
   'in base64 in lines': (pem) => wrapped(base64(pem)),

@@ -35,6 +35,10 @@ describe('public keys are read', () => {
     const result = imported(certificatePem(type));
     expect(result.ok && [result.key.type, result.key.asymmetricKeyType]).toEqual(['public', type]);
   });
+  test('from the certificate, though another key follows it', () => {
+    const result = imported(certificatePem('rsa') + spkiPem(EC.publicKey));
+    expect(result.ok && result.key.asymmetricKeyType).toBe('rsa');
+  });
 });
 
 describe('private keys are refused', () => {
@@ -155,6 +159,7 @@ describe('algorithms by key type', () => {
 describe('what is no secret, though long enough', () => {
   test.each([
     ['zeros', Buffer.alloc(64), 'secret_empty'],
+    ['31 bytes and a zero', Buffer.concat([Buffer.alloc(31, 7), Buffer.alloc(1)]), 'secret_too_short'],
     ['three bytes and zeros', Buffer.concat([Buffer.from('abc'), Buffer.alloc(61)]), 'secret_too_short'],
     ['a URL', Buffer.from('https://id.example.com/.well-known/jwks.json'), 'secret_looks_like_key'],
     [
@@ -174,6 +179,6 @@ describe('what is no secret, though long enough', () => {
   });
 
   test('a random secret may end in a zero', () => {
-    expect(importKey(Buffer.concat([Buffer.alloc(40, 7), Buffer.alloc(1)]))).toMatchObject({ ok: true });
+    expect(importKey(Buffer.concat([Buffer.alloc(32, 7), Buffer.alloc(1)]))).toMatchObject({ ok: true });
   });
 });

@@ -29,6 +29,8 @@ describe('exactly one key source', () => {
     ]);
     expect(problems({ secretOrPublicKey: 7 })).toEqual(['value_invalid at jwt.secretOrPublicKey']);
     expect(problems({ secret: 'generated' })).toEqual(['value_invalid at jwt.secret']);
+    expect(problems({ discovery: 'yes' })).toEqual(['value_invalid at jwt.discovery']);
+    expect(problems({ credentialKey: 'yes' })).toEqual(['value_invalid at jwt.credentialKey']);
     expect(policyProblems({ secretArn: 'orders' })).toEqual([
       'value_invalid at jwt.secretArn',
       'key_source_ambiguous at jwt',
@@ -199,6 +201,13 @@ describe('key files', () => {
     expect(problems({ secretOrPublicKeyFile: 'public.pem' })).toEqual([
       'key_file_unreadable at jwt.secretOrPublicKeyFile',
     ]);
+  });
+  test('that cannot be read are told', () => {
+    const jwt = { secretOrPublicKeyFile: 'public.pem' };
+    const unreadable = () => {
+      throw new Error('ENOENT');
+    };
+    expect(problemsOf({ jwt }, unreadable)).toEqual(['key_file_unreadable at jwt.secretOrPublicKeyFile']);
   });
   test.each([
     ['text', Buffer.from(RSA_PEM), 'secretOrPublicKey'],

@@ -67,6 +67,8 @@ const PRIVATE = {
 const OBJECTS: [string, boolean][] = [
   ['{"kty":7}', true],
   ['{"keys":[]}', true],
+  ['\ufeff{"keys":[]}', true],
+  ['\u00a0{"keys":[]}', true],
   ['{"KEYS":[]}', false],
   ['{"key":"x"}', false],
   ['null', false],
@@ -93,6 +95,21 @@ describe('nor is', () => {
 
 test.each(OBJECTS)('JSON of %s is taken for a key: %s', (text, isKey) => {
   expect(looksLikeKey(Buffer.from(text))).toBe(isKey);
+});
+
+test('a byte order mark of UTF-16 is one at the beginning alone', () => {
+  const mark = Buffer.from([0xff, 0xfe]);
+  expect(looksLikeKey(Buffer.concat([mark, Buffer.from('{"keys":[]}')]))).toBe(true);
+  expect(looksLikeKey(Buffer.concat([Buffer.from('{"ke'), mark, Buffer.from('ys":[]}')]))).toBe(false);
+});
+
+test.each([
+  [3, true],
+  [4, false],
+])('a JWK that is %d times in base64 is found: %s', (times, isFound) => {
+  let text = JSON.stringify(ecJwk);
+  for (let i = 0; i < times; i += 1) text = base64(text);
+  expect(looksLikeKey(Buffer.from(text))).toBe(isFound);
 });
 
 /**

@@ -1,4 +1,56 @@
 /** A policy's options, and its own key. */
-import type { Argument } from '../../arguments.ts';
+import { inFile } from '../in-file.ts';
+import { PROSE, TYPE } from '../reasons.ts';
 
-export const KEY_OPTIONS: readonly Argument[] = [];
+export const KEY_OPTIONS = [
+  ...inFile('config/inline-key', [
+    { original: "''", on: "raw.secretOrPublicKey ?? ''", why: TYPE },
+    { original: "''", on: "raw.secretOrPublicKeyBase64 ?? ''", why: TYPE },
+    { original: "''", on: "raw.secretOrPublicKeyFile ?? ''", why: TYPE },
+    {
+      original: 'readKeyFile === undefined',
+      replacement: 'false',
+      why: 'prose: what is not there cannot be called, which is told as a file that cannot be read',
+    },
+    { on: 'const reason =', why: PROSE },
+    { on: 'const type =', why: PROSE },
+    { on: "foreign.join(', ')", mutator: 'StringLiteral', why: PROSE },
+    { on: 'const need =', why: PROSE },
+  ]),
+  ...inFile('config/key-material', [
+    {
+      original: 'namedCurve !== undefined',
+      replacement: 'true',
+      why: 'the compiler wants it said: undefined is the name of no curve',
+    },
+    { original: 'namedCurve ?? key.asymmetricKeyType', why: PROSE },
+    {
+      original: "''",
+      on: 'const curve =',
+      why: 'what Stryker puts in is the name of no curve either',
+    },
+    {
+      on: 'const curve =',
+      mutator: 'OptionalChaining',
+      why: 'the compiler wants it said: a key that is no secret has details',
+    },
+  ]),
+  ...inFile('config/key-source', [{ original: "' and '", why: PROSE }]),
+  ...inFile('config/looks-like-key', [
+    {
+      original: "error instanceof Error && 'code' in error",
+      why: 'the compiler wants it said: what node:crypto throws is an Error, and a code that is missing equals none',
+    },
+    {
+      on: 'Buffer.from(unquoted',
+      mutator: 'ArrayDeclaration',
+      replacement: '["Stryker was here"]',
+      why: 'what Stryker puts in is no key, and wraps none',
+    },
+    {
+      original: '{ return undefined; }',
+      replacement: '{}',
+      why: 'the function ends there; the compiler wants it said',
+    },
+  ]),
+];
