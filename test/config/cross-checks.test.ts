@@ -103,6 +103,12 @@ describe('a cache time where nothing may be cached is refused', () => {
       problemsOf({ jwt: policy({ passThrough: true }), upstream: 'x', authorizerCacheSeconds: 60 }),
     ).toEqual(['value_invalid at upstream', ...contradiction]);
   });
+  test('is not said beside a fault of a policy, without which it may be none', () => {
+    const faulty = policy({ passThrough: true, anyAudience: true });
+    expect(problemsOf({ jwt: faulty, authorizerCacheSeconds: 60 })).toEqual([
+      'option_unused at jwt.anyAudience',
+    ]);
+  });
   test('so with a cache time, every declared path is cached', () => {
     fc.assert(
       fc.property(fc.array(templatePath, { maxLength: 4 }), (paths) => {

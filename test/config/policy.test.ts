@@ -47,6 +47,11 @@ describe('seconds', () => {
   });
 });
 
+test('a maximum age is there if it was given, 0 too', () => {
+  expect(parsedPolicy({ maxAgeSeconds: 0 })).toHaveProperty('maxAgeSeconds', 0);
+  expect(parsedPolicy({ maxAgeSeconds: 60 })).toHaveProperty('maxAgeSeconds', 60);
+});
+
 describe('flags', () => {
   test.each([
     'checkCredentialExistence',
@@ -102,6 +107,16 @@ describe('the place of the token', () => {
         'value_invalid at jwt.jwtExtractorField',
       ]);
   });
+  test.each([
+    ['header', true],
+    ['cookie', true],
+    ['query', false],
+  ])('the field of %s may have what an identity source cannot name: %s', (jwtExtractor, mayHave) => {
+    for (const jwtExtractorField of ['a~b', 'a+b', '!'])
+      expect(policyProblems({ jwtExtractor, jwtExtractorField })).toEqual(
+        mayHave ? [] : ['value_invalid at jwt.jwtExtractorField'],
+      );
+  });
   test.each(['AuthBearer', 'body', 7, null])('%j is no extractor', (jwtExtractor) => {
     expect(policyProblems({ jwtExtractor })).toContain('value_invalid at jwt.jwtExtractor');
   });
@@ -139,6 +154,8 @@ describe('claims', () => {
     ['a mapping as a value', { a: { b: 1 } }],
     ['an empty name', { '': 1 }],
     ['an empty name in a list', ['']],
+    ['an empty name beside another', ['a', '']],
+    ['a number beside a name', ['a', 1]],
     ['a name alone', 'a'],
     ['a number as a name', [1]],
     // JSON has no infinity: the function would not start with what passed here.
@@ -197,6 +214,10 @@ describe('keys of an issuer', () => {
     expect(remote({ issuer: 7, audience: [] })).toEqual([
       'value_invalid at jwt.audience',
       'value_invalid at jwt.issuer',
+    ]);
+    expect(remote({ issuer: [''], audience: [''] })).toEqual([
+      'value_invalid at jwt.audience[0]',
+      'value_invalid at jwt.issuer[0]',
     ]);
   });
 });

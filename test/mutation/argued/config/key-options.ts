@@ -1,6 +1,6 @@
 /** A policy's options, and its own key. */
 import { inFile } from '../in-file.ts';
-import { PROSE, TYPE } from '../reasons.ts';
+import { MISSING, PROSE, TYPE } from '../reasons.ts';
 
 export const KEY_OPTIONS = [
   ...inFile('config/inline-key', [
@@ -52,5 +52,19 @@ export const KEY_OPTIONS = [
       replacement: '{}',
       why: 'the function ends there; the compiler wants it said',
     },
+  ]),
+  ...inFile('config/policy', [
+    {
+      original: 'key === undefined',
+      replacement: 'false',
+      why: 'the compiler wants it said: a key is missing where a problem with it was told, here or by the schema',
+    },
+    {
+      original: 'tokenPlace === undefined',
+      replacement: 'false',
+      why: 'the compiler wants it said: its place is missing where a problem with it was told, here or by the schema',
+    },
+    { original: 'raw.maxAgeSeconds !== undefined', replacement: 'true', why: MISSING },
+    { on: 'needs the name of its', why: PROSE },
   ]),
 ];
