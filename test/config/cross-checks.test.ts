@@ -84,6 +84,11 @@ describe('a cache time where nothing may be cached is refused', () => {
     ['passThrough of some', { jwt: [policy({ passThrough: true }), policy()] }, []],
     ['several places', { jwt: [policy(), policy(query)] }, contradiction],
     ['a rule inside a greedy one', { jwt, routes: rules('/files/{id}', '/files/*') }, contradiction],
+    [
+      'a rule inside a greedy one, and its like outside',
+      { jwt, routes: rules('/files/{id}', '/files/*', '/orders/{id}') },
+      contradiction,
+    ],
     ['a parameter at the top, inside {proxy+}', { jwt, routes: rules('/{tenant}') }, contradiction],
     ['all of a greedy one', { jwt, routes: rules('/files/*') }, []],
     ['a literal beside a greedy one', { jwt, routes: rules('/files/x', '/files/*') }, []],
@@ -103,11 +108,21 @@ describe('a cache time where nothing may be cached is refused', () => {
       problemsOf({ jwt: policy({ passThrough: true }), upstream: 'x', authorizerCacheSeconds: 60 }),
     ).toEqual(['value_invalid at upstream', ...contradiction]);
   });
-  test('is not said beside a fault of a policy, without which it may be none', () => {
-    const faulty = policy({ passThrough: true, anyAudience: true });
-    expect(problemsOf({ jwt: faulty, authorizerCacheSeconds: 60 })).toEqual([
-      'option_unused at jwt.anyAudience',
-    ]);
+  test.each<[string, object, string[]]>([
+    ['none', {}, ['value_invalid at jwt']],
+    ['an empty list', { jwt: [] }, ['value_invalid at jwt']],
+    [
+      'the only one at fault',
+      { jwt: policy({ passThrough: true, anyAudience: true }) },
+      ['option_unused at jwt.anyAudience'],
+    ],
+    [
+      'one of two at fault',
+      { jwt: [policy({ passThrough: true }), policy({ secretOrPublicKey: 'short' })] },
+      ['secret_too_short at jwt[1].secretOrPublicKey'],
+    ],
+  ])('is not said where policies are missing: %s', (_, file, problems) => {
+    expect(problemsOf({ ...file, authorizerCacheSeconds: 60 })).toEqual(problems);
   });
   test('so with a cache time, every declared path is cached', () => {
     fc.assert(

@@ -79,6 +79,18 @@ describe('key files', () => {
     expect(result.runtimeConfig).toMatchObject({ jwt: [{ [option]: expect.any(String) }] });
     expectRuntimeEquality(result);
   });
+  test.each([
+    ['one policy', '{ secretOrPublicKeyFile: ./named.txt }', ['./named.txt']],
+    ['a policy without one', `{ secretOrPublicKey: ${SECRET} }`, [undefined]],
+    [
+      'some of several policies',
+      `[{ secretOrPublicKey: ${SECRET}, issuer: a }, { secretOrPublicKeyFile: named.txt, issuer: b }]`,
+      [undefined, 'named.txt'],
+    ],
+  ])('of %s are told as they are written', (_, jwt, keyFiles) => {
+    write('named.txt', SECRET);
+    expect(loaded(`jwt: ${jwt}`).keyFiles).toEqual(keyFiles);
+  });
   test('that are missing, folders or private keys are problems of their option', () => {
     write('private.pem', RSA.privateKey.export({ type: 'pkcs8', format: 'pem' }));
     const policies = ['missing.pem', '.', 'private.pem'].map(
@@ -206,6 +218,8 @@ describe('YAML', () => {
       [3],
     ],
     ['a tab, and what is wrong beside it', `${AFTER_A_TAB}routes: !env A\n`, [3, 7, 7]],
+    ['a tab before a list, but for the key without a value that is read there', 'jwt: a\n\t- b\n', [2, 2]],
+    ['a tab, and not what comes before it', 'jwt:\n   issuer: a\n  audience: b\nplans:\n\ta: b\n', [3, 5]],
     ['spaces alone', 'jwt:\n   issuer: a\n  audience: b\n  subject: c\nplans:\n   a: b\n  c: d\n', [3, 4, 7]],
   ])('what follows from %s is no problem of its own', (_, yaml, lines) => {
     expect(problemsOf(yaml)).toEqual(lines.map((line) => `yaml_invalid at line ${line}`));

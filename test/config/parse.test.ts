@@ -59,8 +59,19 @@ describe('suggestions for unknown keys', () => {
     [{ jwt: policy(), authorizerCacheSecond: 0 }, 'authorizerCacheSeconds'],
     [{ jwt: policy(), routes: [{ paths: '/a', method: 'GET' }] }, 'methods'],
     [{ jwt: policy(), cors: { allowOrigins: '*', allowHeader: 'a' } }, 'allowHeaders'],
+    [{ jwt: policy({ iissuer: 'x' }) }, 'issuer'],
+    [{ jwt: policy({ audeince: 'x' }) }, 'audience'],
+    [{ jwt: policy({ jwtExtractorFi: 'x' }) }, 'jwtExtractor'],
+    [{ jwt: policy({ jwtExtractorFeld: 'x' }) }, 'jwtExtractorField'],
   ])('%j: %s', (file, suggestion) => {
     expect(messageFor(file)).toContain(`did you mean ${suggestion}?`);
+  });
+  test.each([
+    ['more than one change in four characters', { jwt: policy({ issua: 'x' }) }],
+    ['what begins otherwise', { jwt: policy({ xxissue: 'x' }) }],
+    ['one letter in common', { jwt: policy(), restApi: { id: 'abc', stages: 'prod', api: 'x' } }],
+  ])('there is none for %s', (_, file) => {
+    expect(messageFor(file)).toMatch(/^unknown key(?!.*did you mean)/);
   });
   test.each([
     [{ jwt: policy(), audience: 'x' }, 'under jwt'],
@@ -78,10 +89,12 @@ describe('suggestions for unknown keys', () => {
       expect(messageFor({ jwt: policy({ [key]: 'x' }) })).not.toContain('did you mean');
     expect(performance.now() - begunMs).toBeLessThan(soonMs(1000));
   });
-  test('are options of that place', () => {
-    expect(messageFor({ jwt: policy(), routes: [{ paths: '/a', zzz: 1 }] })).toContain(
-      'paths, methods, scopes',
-    );
+  test.each([
+    ['of a rule', { jwt: policy(), routes: [{ paths: '/a', zzz: 1 }] }, 'paths, methods, scopes'],
+    ['of the file, which has twelve', { jwt: policy(), zzz: 1 }, 'routes, upstream, '],
+    ['but for a policy, which has many', { jwt: policy({ zzz: 1 }) }, 'docs/options.md'],
+  ])('are options of that place, %s', (_, file, named) => {
+    expect(messageFor(file)).toContain(named);
   });
 });
 
@@ -263,6 +276,11 @@ describe('no message holds a secret', () => {
         expect(isHidden(place(text), text)).toBe(true);
       }),
     );
+  });
+  test('nor what stands under a name that speaks of one, at any depth', () => {
+    const withClaim = (name: string) => ({ jwt: policy({ requiredClaims: { [name]: 2 ** 53 } }) });
+    expect(isHidden(withClaim('tenant'), 'got 9007199254740992')).toBe(false);
+    expect(isHidden(withClaim('password'), 'got 9007199254740992')).toBe(true);
   });
   test('nor is one line of a report more than a line', () => {
     fc.assert(

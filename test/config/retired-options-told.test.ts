@@ -1,10 +1,9 @@
-/** Whom a deprecated option is told to: at each start, by doctor, at each synthesis; and where a removed one is refused. */
+/** Whom a deprecated option is told to: at each start, by doctor, at each synthesis. */
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it, vi } from 'vitest';
 import { attachTo } from '../../bin/attach-to.ts';
 import { run } from '../../bin/local/run.ts';
 import { type LoadedConfig, loadConfigText } from '../../lambda/config/load.ts';
-import { parseConfig } from '../../lambda/config/parse.ts';
 import { JwtAuthorizer, JwtAuthorizerStack } from '../../lib/index.ts';
 import { doctor } from '../cli/doctor.ts';
 import { configFile } from '../e2e/command.ts';
@@ -13,15 +12,8 @@ import { builtPackage } from '../support/gateway.ts';
 
 vi.mock('../../lambda/config/retired-options.ts', async (original) => {
   const real = await original<typeof import('../../lambda/config/retired-options.ts')>();
-  const options = [
-    { at: 'jwt.clockToleranceSeconds', since: '1.4.0', instead: 'write `leeway`' },
-    { at: 'jwt.leewaySeconds', since: '1.2.0', removedIn: '2.0.0', instead: 'write `leeway`' },
-  ];
-  return {
-    ...real,
-    deprecationsIn: (value: unknown) => real.deprecationsIn(value, options),
-    removalAt: (path: string) => real.removalAt(path, options),
-  };
+  const options = [{ at: 'jwt.clockToleranceSeconds', since: '1.4.0', instead: 'write `leeway`' }];
+  return { ...real, deprecationsIn: (value: unknown) => real.deprecationsIn(value, options) };
 });
 
 const PLAIN = { secret: 'generate', algorithms: ['HS256'], checkCredentialExistence: false };
@@ -35,12 +27,6 @@ const loaded = (file: object): LoadedConfig => {
 };
 
 describe('a deprecated option', () => {
-  it('is known of a configuration that uses it, and works', () => {
-    expect(loaded(FILE).deprecated).toEqual([expect.stringContaining(TOLD)]);
-    expect(loaded(FILE).config.policies[0]?.clockToleranceSeconds).toBe(5);
-    expect(loaded({ jwt: PLAIN }).deprecated).toBeUndefined();
-  });
-
   it('is told at each start', async () => {
     const startWith = async (file: { jwt: Record<string, unknown> }) => {
       const lines: string[] = [];
@@ -74,21 +60,5 @@ describe('a deprecated option', () => {
     const construct = new JwtAuthorizerStack(app, 'Other', { ...of, configuration: loaded({ jwt: PLAIN }) });
     new JwtAuthorizer(construct, 'Auth', { configuration, bundleFolder }).handlerIn(construct);
     expect([own, attaching, fine, construct].map(warned)).toEqual([1, 1, 0, 1]);
-  });
-});
-
-describe('a removed option', () => {
-  it('is refused with the same words', () => {
-    const parsed = parseConfig({ jwt: { ...PLAIN, leewaySeconds: 5 } });
-    expect(parsed).toMatchObject({
-      ok: false,
-      problems: [
-        {
-          code: 'unknown_key',
-          path: 'jwt.leewaySeconds',
-          message: 'refused since 2.0.0; write `leeway`',
-        },
-      ],
-    });
   });
 });

@@ -162,6 +162,7 @@ describe('upstream', () => {
     'file:///etc/passwd',
     'https://ann:pw@orders.example.com',
     'https://ann@orders.example.com',
+    'https://:pw@orders.example.com',
     'https://orders.example.com?x=1',
     'https://orders.example.com#x',
     'https://',
