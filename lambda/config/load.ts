@@ -6,6 +6,7 @@ import { parseConfig } from './parse.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import type { ReadKeyFile } from './resolved-key.ts';
 import { deprecationsIn } from './retired-options.ts';
+import type { RawPolicy } from './schema.ts';
 import type { AuthorizerConfig } from './types.ts';
 import { hasMoreLevels, isDeeper } from './yaml-levels.ts';
 
@@ -60,9 +61,7 @@ export function loadConfigText(text: string, path: string): LoadResult {
     ok: true,
     config: parsed.config,
     runtimeConfig: inlineKeyFiles(value, readKeyFile),
-    keyFiles: policiesIn(value).map(({ secretOrPublicKeyFile: file }) =>
-      typeof file === 'string' ? file : undefined,
-    ),
+    keyFiles: policiesIn(value).map(({ secretOrPublicKeyFile }) => secretOrPublicKeyFile),
     ...(deprecated.length > 0 && { deprecated }),
   };
 }
@@ -126,8 +125,6 @@ function hintOf(code: YAMLError['code'], line: string): string {
   if (code === 'TAB_AS_INDENT') return '; indent with spaces, here and wherever else there is a tab';
   return /\[[^\]'"]*\{/.test(line) ? "; inside [ ], put quotes around what holds { }: '/orders/{id}'" : '';
 }
-
-type RawPolicy = Record<string, unknown>;
 
 /** Only called with a value that was parsed: a mapping whose `jwt` is a policy or a list of them. */
 const policiesIn = (value: unknown): readonly RawPolicy[] =>

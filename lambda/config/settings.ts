@@ -87,7 +87,7 @@ function parseAdminApi({ adminApi, jwt }: RawFile, problems: Problem[]): AdminAp
   if (adminApi === true) return { allowedPrincipals: [] };
   const { value, problems: shape } = validate(adminApiSchema, adminApi, 'adminApi');
   problems.push(...shape);
-  return value && { allowedPrincipals: value.allowedPrincipals ?? [] };
+  return value;
 }
 
 /** Of the policies as they are in the file: one with another fault still says what it is meant for. */

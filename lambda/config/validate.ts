@@ -69,7 +69,7 @@ function soundPart<S extends ObjectSchema>(
   value: Readonly<Record<string, unknown>>,
 ): v.InferOutput<S> {
   const sound = Object.entries(schema.entries).filter(([key, entry]) => v.is(entry, value[key]));
-  return Object.fromEntries(sound.filter(([key]) => key in value).map(([key]) => [key, value[key]]));
+  return Object.fromEntries(sound.map(([key]) => [key, value[key]]));
 }
 
 function toProblem(issue: v.BaseIssue<unknown>, at: string): Problem {
