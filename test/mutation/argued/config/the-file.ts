@@ -1,8 +1,6 @@
 /** The file as a whole: how it is read, and what its parts make of each other. */
 import { inFile } from '../in-file.ts';
-import { MISSING, PROSE, TYPE } from '../reasons.ts';
-
-const UNUSED = 'beside a problem, what is returned is not used';
+import { MISSING, PROSE, TYPE, UNUSED } from '../reasons.ts';
 
 export const THE_FILE = [
   ...inFile('config/cross-checks', [
