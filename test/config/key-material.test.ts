@@ -178,6 +178,18 @@ describe('what is no secret, though long enough', () => {
     expect(importKey(bytes)).toMatchObject({ ok: false, code });
   });
 
+  test.each([
+    'http://id.example.com/jwks',
+    'https://id.example.com/jwks',
+    'file:/etc/keys/orders',
+    '$JWT_SIGNING_SECRET',
+    '{{resolve:secretsmanager:orders}}',
+  ])('the address %s', (text) => {
+    expect(codeOf(text)).toBe('secret_looks_like_key');
+    expect(codeOf(`x ${text}`)).toBe('ok');
+    expect(codeOf(`${text} x`)).toBe('ok');
+  });
+
   test('a random secret may end in a zero', () => {
     expect(importKey(Buffer.concat([Buffer.alloc(32, 7), Buffer.alloc(1)]))).toMatchObject({ ok: true });
   });

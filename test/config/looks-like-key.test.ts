@@ -97,6 +97,25 @@ test.each(OBJECTS)('JSON of %s is taken for a key: %s', (text, isKey) => {
   expect(looksLikeKey(Buffer.from(text))).toBe(isKey);
 });
 
+test.each([
+  ['--BEGIN PGP MESSAGE', true],
+  ['--  BEGIN PGP MESSAGE', true],
+  ['- BEGIN PGP MESSAGE', false],
+  ['BEGIN PUBLIC KEY', true],
+  ['BEGIN TRUSTED CERTIFICATE', true],
+  ['BEGIN: PUBLIC KEY', false],
+  ['-----END', true],
+  ['-----  END', true],
+  ['----END', false],
+  ['Modulus=C0FFEE', true],
+  ['the modulus\nModulus=C0FFEE', true],
+  ['theModulus=C0FFEE', false],
+  ['kty : RSA', true],
+  ['kty : HMAC', false],
+])('%j looks like a key: %s', (text, isKey) => {
+  expect(looksLikeKey(Buffer.from(text))).toBe(isKey);
+});
+
 test('a byte order mark of UTF-16 is one at the beginning alone', () => {
   const mark = Buffer.from([0xff, 0xfe]);
   expect(looksLikeKey(Buffer.concat([mark, Buffer.from('{"keys":[]}')]))).toBe(true);

@@ -66,5 +66,6 @@ export const KEY_OPTIONS = [
     },
     { original: 'raw.maxAgeSeconds !== undefined', replacement: 'true', why: MISSING },
     { on: 'needs the name of its', why: PROSE },
+    { on: 'const OF_THE_FILE', mutator: 'StringLiteral', why: PROSE },
   ]),
 ];
