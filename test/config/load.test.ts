@@ -217,6 +217,7 @@ describe('YAML', () => {
       'jwt:\n  discovery: true\n\tissuer: a\n  audience: b\n',
       [3],
     ],
+    ['a tab before the first of a list alone', '\t- a\n\t\n  - b\n', [1]],
     ['a tab, and what is wrong beside it', `${AFTER_A_TAB}routes: !env A\n`, [3, 7, 7]],
     ['a tab before a list, but for the key without a value that is read there', 'jwt: a\n\t- b\n', [2, 2]],
     ['a tab, and not what comes before it', 'jwt:\n   issuer: a\n  audience: b\nplans:\n\ta: b\n', [3, 5]],
