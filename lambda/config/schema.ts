@@ -22,11 +22,12 @@ const HEADER_TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 const algorithm = v.picklist(ALGORITHMS, `one of ${ALGORITHMS.join(', ')}`);
-/** A number that JSON carries unchanged, in the token and on the configuration's way to the function. */
+const EXACT = `a number that JSON carries unchanged, and no whole one beyond ±${Number.MAX_SAFE_INTEGER}`;
+/** In the token, and on the configuration's way to the function. */
 const exactNumber = v.pipe(
   v.number(),
-  v.finite(),
-  v.check((value) => !Number.isInteger(value) || Number.isSafeInteger(value)),
+  v.finite(EXACT),
+  v.check((value) => !Number.isInteger(value) || Number.isSafeInteger(value), EXACT),
 );
 const claimValue = v.union([v.string(), exactNumber, v.boolean()], 'a string, a number or a boolean');
 const claimName = text('the name of a claim');
@@ -159,7 +160,10 @@ export const policySchema = v.object(
       v.union(
         [
           v.array(claimName),
-          v.record(claimName, v.union([claimValue, v.pipe(v.array(claimValue), v.nonEmpty())])),
+          v.record(
+            claimName,
+            v.union([claimValue, v.pipe(v.array(claimValue), v.nonEmpty('at least one value'))]),
+          ),
         ],
         'a list of claim names, or claim names with a value or a list of values',
       ),
@@ -187,7 +191,7 @@ export const routeSchema = v.object(
     ),
     methods: describe(
       v.union(
-        [v.string(), v.pipe(v.array(v.string()), v.nonEmpty())],
+        [v.string(), v.pipe(v.array(v.string()), v.nonEmpty('at least one method'))],
         `a method or a list of methods: ${HTTP_METHODS.join(', ')}, or * for all`,
       ),
       'HTTP methods; unset means all. GET holds for HEAD too.',

@@ -280,7 +280,7 @@ describe('no message holds a secret', () => {
   test('nor what stands under a name that speaks of one, at any depth', () => {
     const withClaim = (name: string) => ({ jwt: policy({ requiredClaims: { [name]: 2 ** 53 } }) });
     expect(isHidden(withClaim('tenant'), 'got 9007199254740992')).toBe(false);
-    expect(isHidden(withClaim('password'), 'got 9007199254740992')).toBe(true);
+    expect(isHidden(withClaim('password'), '9007199254740992')).toBe(true);
   });
   test('nor is one line of a report more than a line', () => {
     fc.assert(
