@@ -1,4 +1,4 @@
-import { createPublicKey, createSecretKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { looksLikeKey } from './looks-like-key.ts';
 import type { ProblemCode } from './problem.ts';
 import type { Algorithm } from './types.ts';
@@ -10,6 +10,7 @@ export type KeyImport =
 
 const PEM_LABEL = /^-----BEGIN ([A-Z0-9 ]+)-----/;
 const PRIVATE_KEY = /-BEGIN [A-Z0-9 ]*PRIVATE KEY/;
+const PUBLIC_BLOCK = /-BEGIN [A-Z0-9 ]*(?:PUBLIC KEY|CERTIFICATE)-/g;
 /** Taken as a secret, an address is one that everybody knows. */
 const REFERENCE =
   /^(?:(?:https?|file):\S+|arn:\S+|\$\{[^}]*\}|\$[A-Z_]+|\{\{resolve:.*\}\}|\S*\.(?:pem|key|crt|cer|der|json))$/i;
@@ -61,9 +62,16 @@ function importPem(pem: string, label: string): KeyImport {
       'this is a private key; give the public key, and keep the private one where tokens are signed',
     );
   }
+  // Of certificates the first is the key's, and those behind it are of who issued it. Of keys, one alone would count.
+  const blocks = pem.match(PUBLIC_BLOCK) ?? [];
+  if (blocks.length > 1 && blocks.some((block) => block.includes('PUBLIC KEY')))
+    return refuse(
+      'key_invalid',
+      `this PEM holds ${blocks.length} keys; give one, and a policy for each other`,
+    );
   let key: KeyObject;
   try {
-    key = label === 'CERTIFICATE' ? new X509Certificate(pem).publicKey : createPublicKey(pem);
+    key = createPublicKey(pem);
   } catch {
     return refuse(
       'key_invalid',

@@ -35,9 +35,29 @@ describe('public keys are read', () => {
     const result = imported(certificatePem(type));
     expect(result.ok && [result.key.type, result.key.asymmetricKeyType]).toEqual(['public', type]);
   });
-  test('from the certificate, though another key follows it', () => {
-    const result = imported(certificatePem('rsa') + spkiPem(EC.publicKey));
-    expect(result.ok && result.key.asymmetricKeyType).toBe('rsa');
+  test.each(['rsa', 'ec'] as const)('from an %s certificate, which that of its issuer follows', (type) => {
+    const issuer = certificatePem(type === 'rsa' ? 'ec' : 'rsa');
+    const result = imported(certificatePem(type) + issuer);
+    expect(result.ok && result.key.asymmetricKeyType).toBe(type);
+  });
+  test('behind the parameters of its curve', () => {
+    const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+    const result = imported(parameters + spkiPem(EC.publicKey));
+    expect(result.ok && result.key.equals(EC.publicKey)).toBe(true);
+  });
+});
+
+describe('several keys in one place are refused, of which one would count', () => {
+  const [rsa, ec] = [spkiPem(RSA.publicKey), spkiPem(EC.publicKey)];
+  const pkcs1 = RSA.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+  test.each([
+    ['two', rsa + ec],
+    ['the same twice', ec + ec],
+    ['PKCS#1 and SPKI', pkcs1 + ec],
+    ['a certificate and a key', certificatePem('rsa') + ec],
+    ['a key and a certificate', rsa + certificatePem('ec')],
+  ])('%s', (_, pem) => {
+    expect(codeOf(pem)).toBe('key_invalid');
   });
 });
 
