@@ -10,8 +10,8 @@ export function policy(options: Readonly<Record<string, unknown>> = {}): Record<
   return { secretOrPublicKey: SECRET, checkCredentialExistence: false, ...options };
 }
 
-/** How valibot words what was given no words; it shows values, secret ones too. */
-const OF_THE_LIBRARY = /\bInvalid \w+:|\bReceived\b/;
+/** Where a word is missing; or as valibot words what was given none, which shows values, secret ones too. */
+const UNFINISHED = /\bgive [,;]|\bInvalid \w+:|\bReceived\b/;
 
 /**
  * What is wrong, as `code at path`, in the order of the report. @param readKeyFile as the parser has it.
@@ -21,7 +21,7 @@ export function problemsOf(file: unknown, readKeyFile?: ReadKeyFile): string[] {
   const parsed = parseConfig(file, readKeyFile);
   if (parsed.ok) return [];
   return parsed.problems.map(({ code, path, message }) => {
-    if (!/^\S.{8,}[^\s:;,]$/s.test(message) || OF_THE_LIBRARY.test(message))
+    if (!/^\S.{8,}[^\s:;,]$/s.test(message) || UNFINISHED.test(message))
       throw new Error(`${code} at ${path} says ${JSON.stringify(message)}`);
     return `${code} at ${path}`;
   });

@@ -35,6 +35,8 @@ describe('the grammar', () => {
     '/orders//x',
     '/*/orders',
     '/{proxy+}/orders',
+    '/x{proxy+}',
+    '/{proxy+}x',
     '/orders*',
     '/a{id}',
     '/{id',

@@ -9,6 +9,14 @@ export const SMALL_STEPS = [
     { on: 'SHAPE.exec(text)?.groups', original: "''", why: NO_PATH },
     { on: "if (path === '')", why: NO_PATH },
     { original: "', '", why: PROSE },
+    { on: 'const VERBS =', why: PROSE },
+  ]),
+  ...inFile('config/schema', [
+    { original: "', '", mutator: 'StringLiteral', why: PROSE },
+    {
+      original: "'a time such as 2026-11-22T00:00:00.000Z'",
+      why: 'prose: what is told is what a snapshot is, of which this is a part',
+    },
   ]),
   ...inFile('config/keyed-properties', [{ original: "', '", why: PROSE }]),
   ...inFile('config/token-type', [
