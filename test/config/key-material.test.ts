@@ -199,8 +199,8 @@ describe('what is no secret, though long enough', () => {
   });
 
   test.each([
-    'http://id.example.com/jwks',
-    'https://id.example.com/jwks',
+    'http://keys-of.nobody.invalid/jwks',
+    'https://keys-of.nobody.invalid/jwks',
     'file:/etc/keys/orders',
     '$JWT_SIGNING_SECRET',
     '{{resolve:secretsmanager:orders}}',
