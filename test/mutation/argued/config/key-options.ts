@@ -25,6 +25,11 @@ export const KEY_OPTIONS = [
     },
     { original: 'namedCurve ?? key.asymmetricKeyType', why: PROSE },
     {
+      original: '[]',
+      on: 'const blocks =',
+      why: 'of one block, whatever it is, nothing is refused, as of none',
+    },
+    {
       original: "''",
       on: 'const curve =',
       why: 'what Stryker puts in is the name of no curve either',
