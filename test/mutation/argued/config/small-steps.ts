@@ -4,6 +4,9 @@ import { PROSE } from '../reasons.ts';
 
 const NO_PATH = 'prose: what has no path has no method either, and is told so with other words';
 
+const FOR_EDITORS =
+  'prose: in the schema for editors, which has no messages; what is read has its own schema, and its words';
+
 export const SMALL_STEPS = [
   ...inFile('config/selector', [
     { on: 'SHAPE.exec(text)?.groups', original: "''", why: NO_PATH },
@@ -17,6 +20,17 @@ export const SMALL_STEPS = [
       original: "'a time such as 2026-11-22T00:00:00.000Z'",
       why: 'prose: what is told is what a snapshot is, of which this is a part',
     },
+    {
+      original: "'a string, a number or a boolean'",
+      why: 'prose: what is told is what required claims are, of which this is a part',
+    },
+    ...[
+      "'true, false, or driftCheck settings'",
+      "'a list of rules'",
+      "'true, or cors settings with allowOrigins'",
+      "'true, or adminApi settings with allowedPrincipals'",
+      "'a mapping of names to plans'",
+    ].map((original) => ({ original, why: FOR_EDITORS })),
   ]),
   ...inFile('config/keyed-properties', [{ original: "', '", why: PROSE }]),
   ...inFile('config/token-type', [
