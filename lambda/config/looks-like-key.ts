@@ -10,13 +10,26 @@ const KEY_TEXT = [
 ];
 /** PEM in base64 in a JSON string in base64 is as far as anyone gets by accident. */
 const MAXIMUM_WRAPPINGS = 3;
+/** What holds more that may be a wrapping, or may be DER, is not looked through: it is no secret that anybody made. */
+const MOST_LOOKS = 4_096;
+/** What it takes to see that DER is no key, in such looks. */
+const LOOKS_OF_DER = 16;
 
 /**
- * Whether bytes in the place of a secret are a key in disguise: PEM with spaces, quotes or escapes around
- * it, DER, a JWK (set), or any of these in base64, base64url, hex, a JSON string or UTF-16.
+ * Whether bytes in the place of a secret hold a key in disguise, whatever is around it: PEM with spaces, quotes or escapes,
+ * DER, a JWK (set), or any of these in base64, base64url, hex, a JSON string or UTF-16.
  */
-export function looksLikeKey(bytes: Uint8Array, wrappings = MAXIMUM_WRAPPINGS): boolean {
-  if (isDer(bytes)) return true;
+export function looksLikeKey(bytes: Uint8Array): boolean {
+  return holdsKey(bytes, MAXIMUM_WRAPPINGS, { left: MOST_LOOKS });
+}
+
+interface Looks {
+  left: number;
+}
+
+function holdsKey(bytes: Uint8Array, wrappings: number, looks: Looks): boolean {
+  looks.left -= 1;
+  if (looks.left < 0 || holdsDer(Buffer.from(bytes), looks)) return true;
   const text = Buffer.from(bytes)
     .toString('utf8')
     .replaceAll('\0', '')
@@ -24,24 +37,56 @@ export function looksLikeKey(bytes: Uint8Array, wrappings = MAXIMUM_WRAPPINGS): 
     .replace(/^\ufffd\ufffd/, '')
     .trim();
   if (KEY_TEXT.some((pattern) => pattern.test(text)) || isJwk(text)) return true;
-  return wrappings > 0 && unwrappings(text).some((inner) => looksLikeKey(inner, wrappings - 1));
+  if (wrappings === 0) return false;
+  for (const inner of unwrappings(text)) if (holdsKey(inner, wrappings - 1, looks)) return true;
+  return false;
 }
 
 /** 1.2.840.113549.1.7, which PKCS#7 (.p7b) and PKCS#12 (.p12, .pfx) files name at their beginning. */
 const PKCS7_OID = Buffer.from('06092a864886f70d0107', 'hex');
 
-function isDer(bytes: Uint8Array): boolean {
-  if (bytes[0] !== 0x30) return false;
-  const key = Buffer.from(bytes);
-  if (key.includes(PKCS7_OID)) return true;
-  return [
+function holdsDer(bytes: Buffer, looks: Looks): boolean {
+  if (bytes.includes(PKCS7_OID)) return true;
+  for (let at = bytes.indexOf(SEQUENCE); at !== -1; at = bytes.indexOf(SEQUENCE, at + 1)) {
+    const key = bytes.subarray(at);
+    if (!mayBeDer(key)) continue;
+    looks.left -= LOOKS_OF_DER;
+    if (looks.left < 0 || isDer(key)) return true;
+  }
+  return false;
+}
+
+const SEQUENCE = 0x30;
+const INTEGER = 0x02;
+/** Fewer bytes hold no key that could verify. */
+const SHORTEST_KEY = 32;
+
+/** A sequence that is there as far as it says, and begins with another, or with a number, that ends in it: as every key does. */
+function mayBeDer(bytes: Buffer): boolean {
+  const outer = contentOf(bytes);
+  if (outer === undefined || bytes.length < SHORTEST_KEY) return false;
+  return (outer[0] === SEQUENCE || outer[0] === INTEGER) && contentOf(outer) !== undefined;
+}
+
+/** @returns the content of a value in DER or BER (X.690 §8.1.3), undefined where less is there than it says. */
+function contentOf(value: Buffer): Buffer | undefined {
+  const [, first = 0] = value;
+  // As long as it is until its end is told.
+  if (first === 0x80) return value.subarray(2);
+  const more = first > 0x80 ? first - 0x80 : 0;
+  if (more > 4 || value.length < 2 + more) return undefined;
+  const end = 2 + more + (more === 0 ? first : value.readUIntBE(2, more));
+  return end > value.length ? undefined : value.subarray(2 + more, end);
+}
+
+const isDer = (key: Buffer): boolean =>
+  [
     () => createPublicKey({ key, format: 'der', type: 'spki' }),
     () => createPublicKey({ key, format: 'der', type: 'pkcs1' }), // of a private one too
     () => createPrivateKey({ key, format: 'der', type: 'pkcs8' }),
     () => createPrivateKey({ key, format: 'der', type: 'sec1' }),
     () => new X509Certificate(key),
   ].some(isKeyOf);
-}
 
 function isKeyOf(read: () => unknown): boolean {
   try {
@@ -58,16 +103,19 @@ function isJwk(text: string): boolean {
   return typeof value === 'object' && value !== null && ('kty' in value || 'keys' in value);
 }
 
-/** What the text may be a wrapping of: the content of a JSON string, and whatever there is of hex, base64 or base64url in it. */
-function unwrappings(text: string): Uint8Array[] {
+/**
+ * What the text may be a wrapping of: the content of a JSON string, and whatever there is of hex, base64 or base64url in it. Words
+ * may run into that, so that where its bytes begin is tried.
+ */
+function* unwrappings(text: string): Generator<Uint8Array> {
   const unquoted = parseJson(text);
+  if (typeof unquoted === 'string') yield Buffer.from(unquoted, 'utf8');
   const packed = text.replace(/\\[nr]|[\s'"]/g, '');
   const digits = packed.replace(/0x|[:,]/gi, '');
-  return [
-    ...(typeof unquoted === 'string' ? [Buffer.from(unquoted, 'utf8')] : []),
-    ...Array.from(digits.matchAll(/[0-9a-f]{32,}/gi), ([run]) => Buffer.from(run, 'hex')),
-    ...Array.from(packed.matchAll(/[A-Za-z0-9+/_-]{20,}/g), ([run]) => Buffer.from(run, 'base64')),
-  ];
+  for (const [run] of digits.matchAll(/[0-9a-f]{32,}/gi))
+    for (const at of [0, 1]) yield Buffer.from(run.slice(at), 'hex');
+  for (const [run] of packed.matchAll(/[A-Za-z0-9+/_-]{20,}/g))
+    for (const at of [0, 1, 2, 3]) yield Buffer.from(run.slice(at), 'base64');
 }
 
 function parseJson(text: string): unknown {
