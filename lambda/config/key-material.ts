@@ -10,7 +10,9 @@ export type KeyImport =
 
 const PEM_LABEL = /^-----BEGIN ([A-Z0-9 ]+)-----/;
 const PRIVATE_KEY = /-BEGIN [A-Z0-9 ]*PRIVATE KEY/;
-const PUBLIC_BLOCK = /-BEGIN [A-Z0-9 ]*(?:PUBLIC KEY|CERTIFICATE)-/g;
+const BLOCK = /-BEGIN ([A-Z0-9 ]+)-/g;
+/** What node:crypto reads a public key from; it skips all else. */
+const READ = /^(?:RSA )?PUBLIC KEY$|^(?:X509 )?CERTIFICATE$/;
 /** Taken as a secret, an address is one that everybody knows. */
 const REFERENCE =
   /^(?:(?:https?|file):\S+|arn:\S+|\$\{[^}]*\}|\$[A-Z_]+|\{\{resolve:.*\}\}|\S*\.(?:pem|key|crt|cer|der|json))$/i;
@@ -62,24 +64,31 @@ function importPem(pem: string, label: string): KeyImport {
       'this is a private key; give the public key, and keep the private one where tokens are signed',
     );
   }
+  const labels = Array.from(pem.matchAll(BLOCK), ([, each = '']) => each).filter(
+    (each) => each !== 'EC PARAMETERS',
+  );
   // Of certificates the first is the key's, and those behind it are of who issued it. Of keys, one alone would count.
-  const blocks = pem.match(PUBLIC_BLOCK) ?? [];
-  if (blocks.length > 1 && blocks.some((block) => block.includes('PUBLIC KEY')))
+  if (labels.length > 1 && labels.some((each) => each.endsWith('PUBLIC KEY')))
     return refuse(
       'key_invalid',
-      `this PEM holds ${blocks.length} keys; give one, and a policy for each other`,
+      `this PEM holds ${labels.length} keys; give one, or where keys change a key set (jwksUri) or a stored key (secretArn)`,
     );
+  const [first = label] = labels;
+  if (!READ.test(first)) return unreadable(first);
   let key: KeyObject;
   try {
     key = createPublicKey(pem);
   } catch {
-    return refuse(
-      'key_invalid',
-      `this PEM "${label}" cannot be read; give the file as it was made, with its line breaks`,
-    );
+    return unreadable(first);
   }
   return assertStrong(key);
 }
+
+const unreadable = (label: string): KeyImport =>
+  refuse(
+    'key_invalid',
+    `this PEM "${label}" cannot be read; give the file as it was made, with its line breaks`,
+  );
 
 /** Whether a public key is of a kind and a size that may verify. */
 export function assertStrong(key: KeyObject): KeyImport {

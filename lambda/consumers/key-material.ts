@@ -21,7 +21,7 @@ export function publicKeyProblem(pem: string, algorithm: string): string | undef
   if (!imported.ok && imported.code === 'key_is_private') return 'must be a public key, got a private one';
   if (!imported.ok && imported.code === 'key_too_weak') return `must be a stronger key: ${imported.message}`;
   if (!imported.ok || imported.key.type === 'secret')
-    return 'must be a PEM public key or certificate, with nothing before it';
+    return 'must be one PEM public key or certificate, with nothing before it';
   const possible = algorithmsOfKey(imported.key);
   return possible.some((able) => able === algorithm)
     ? undefined

@@ -47,6 +47,18 @@ describe('public keys are read', () => {
   });
 });
 
+describe('a block that is not read is not skipped for one behind it', () => {
+  const [leaf, issuer] = [certificatePem('ec'), certificatePem('rsa')];
+  const labelled = (label: string) => leaf.replaceAll(' CERTIFICATE-', ` ${label}-`);
+  test.each(['TRUSTED CERTIFICATE', 'CERTIFICATE REQUEST', 'PKCS7', 'CERTIFICAT'])('%s', (label) => {
+    expect(codeOf(labelled(label) + issuer)).toBe('key_invalid');
+  });
+  test('X509 CERTIFICATE is another word for it', () => {
+    const result = imported(labelled('X509 CERTIFICATE') + issuer);
+    expect(result.ok && result.key.asymmetricKeyType).toBe('ec');
+  });
+});
+
 describe('several keys in one place are refused, of which one would count', () => {
   const [rsa, ec] = [spkiPem(RSA.publicKey), spkiPem(EC.publicKey)];
   const pkcs1 = RSA.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString();
