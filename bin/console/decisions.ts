@@ -30,37 +30,46 @@ export function createDecisionLog(
   { kept = KEPT, nameOf }: DecisionLogOptions = {},
 ): DecisionLog {
   const run = randomUUID();
-  const decisions: Decision[] = [];
+  const entries: Kept[] = [];
   let last = 0;
   return {
     record: (record) => {
       last += 1;
-      decisions.push(decisionOf(record, { number: last, at: new Date(now()).toISOString() }));
-      if (decisions.length > kept) decisions.shift();
+      const decision = decisionOf(record, { number: last, at: new Date(now()).toISOString() });
+      entries.push({ decision, consumerId: consumerIdIn(record) });
+      if (entries.length > kept) entries.shift();
     },
     since: async (after) => {
-      const told = decisions.filter(({ number }) => number > after);
+      const told = entries.filter(({ decision }) => decision.number > after);
       // What comes while names are waited for is told the next time.
       const upTo = last;
-      return { run, last: upTo, decisions: nameOf === undefined ? told : await named(told, nameOf) };
+      return { run, last: upTo, decisions: await named(told, nameOf) };
     },
   };
 }
 
-/** Those who were denied by their usernames. What cannot be looked up stays an id: nothing but what is shown depends on it. */
-async function named(decisions: readonly Decision[], nameOf: NameOf): Promise<readonly Decision[]> {
-  const ids = new Set(decisions.flatMap((decision) => idIn(decision) ?? []));
+interface Kept {
+  readonly decision: Decision;
+  /** Who it was, where that has no name yet. */
+  readonly consumerId: string | undefined;
+}
+
+/** A Deny names the consumer by its id; who was let in once, and then turned away, has a username, which may be another's id. */
+const consumerIdIn = ({ reason, caller }: WatchedRequest): string | undefined =>
+  reason === 'explicit_deny' ? caller : undefined;
+
+/** By their usernames. Who cannot be looked up stays an id: nothing but what is shown depends on it. */
+async function named(entries: readonly Kept[], nameOf: NameOf = noName): Promise<readonly Decision[]> {
+  const ids = new Set(entries.flatMap(({ consumerId }) => consumerId ?? []));
   const finding = [...ids].map(async (id) => [id, await soonOf(nameOf(id))] as const);
   const names = new Map(await Promise.all(finding));
-  return decisions.map((decision) => {
-    const username = names.get(idIn(decision) ?? '');
+  return entries.map(({ decision, consumerId = '' }) => {
+    const username = names.get(consumerId);
     return username ? { ...decision, consumer: username } : decision;
   });
 }
 
-/** An Allow has the username already, which may be another's id. */
-const idIn = ({ outcome, consumer }: Decision): string | undefined =>
-  outcome === 'denied' ? consumer : undefined;
+const noName: NameOf = async () => undefined;
 
 /** @returns undefined for what fails, or takes longer than is waited for. */
 function soonOf<T>(found: Promise<T>): Promise<T | undefined> {

@@ -85,12 +85,17 @@ describe('the last requests', () => {
     decisions.record(request({ caller: 'ann' }));
     for (const caller of ['id-of-ann', 'id-of-nobody', 'id-of-an-outage', 'id-of-ann'])
       decisions.record(request({ ...denied, caller }));
+    // Let in by the function, and named by it; 'id-of-ann' may be a username.
+    for (const reason of ['throttled', 'quota_exceeded'])
+      decisions.record(request({ status: 429, reason, caller: 'id-of-ann' }));
+    decisions.record(request({ status: 403, reason: 'no_statement_matched', caller: 'id-of-ann' }));
     decisions.record(request({ status: 401, reason: 'identity_source_missing' }));
     // Requests may be many, and nobody may look.
     expect(asked).toEqual([]);
     const shown = (await decisions.since(0)).decisions;
     expect(shown.map(({ consumer }) => consumer)).toEqual([
-      ...['ann', 'ann', 'id-of-nobody', 'id-of-an-outage', 'ann', undefined],
+      ...['ann', 'ann', 'id-of-nobody', 'id-of-an-outage', 'ann'],
+      ...['id-of-ann', 'id-of-ann', 'id-of-ann', undefined],
     ]);
     // Each once. Who was let in is named already, and a username is nobody's id.
     expect(asked).toEqual(['id-of-ann', 'id-of-nobody', 'id-of-an-outage']);
