@@ -112,7 +112,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     why: 'the same for a script: keyId:keySecret of a generated secret, alone on its line',
     kinds: ['secret'],
     applies: isPrintedBy(/^credentials (?:create|rotate)\b/),
-    rest: (text) => text.replaceAll(/^.+:[\w-]{86}$/gm, ''),
+    rest: (text) => text.replaceAll(/^\S+:[\w-]{86}$/gm, ''),
   },
   {
     name: 'API keys in reads',

@@ -150,6 +150,7 @@ describe('an exception', () => {
     const printedBy = (by: string, text: string) => foundIn(made, text, { sink: 'terminal', by });
     for (const command of ['credentials create', 'credentials rotate']) {
       expect(printedBy(command, `ann-1:${generated}\n`)).toEqual([]);
+      expect(printedBy(command, `the keySecret is:${generated}\n`)).toHaveLength(1);
       expect(printedBy(command, `created ann-1:${generated} today\n`)).toHaveLength(1);
       expect(printedBy(command, `ann-1:${generated}\n${generated}\n`)).toHaveLength(1);
     }
