@@ -1,6 +1,6 @@
 /** A policy's options, and its own key. */
 import { inFile } from '../in-file.ts';
-import { FASTER, MISSING, PROSE, TYPE } from '../reasons.ts';
+import { MISSING, PROSE, TYPE } from '../reasons.ts';
 
 export const KEY_OPTIONS = [
   ...inFile('config/inline-key', [
@@ -25,11 +25,6 @@ export const KEY_OPTIONS = [
     },
     { original: 'namedCurve ?? key.asymmetricKeyType', why: PROSE },
     {
-      original: '[]',
-      on: 'const blocks =',
-      why: 'of one block, whatever it is, nothing is refused, as of none',
-    },
-    {
       original: "''",
       on: 'const curve =',
       why: 'what Stryker puts in is the name of no curve either',
@@ -42,7 +37,6 @@ export const KEY_OPTIONS = [
   ]),
   ...inFile('config/key-source', [{ original: "' and '", why: PROSE }]),
   ...inFile('config/looks-like-key', [
-    { original: 'bytes[0] !== 0x30', replacement: 'false', why: FASTER },
     {
       original: "error instanceof Error && 'code' in error",
       why: 'the compiler wants it said: what node:crypto throws is an Error, and a code that is missing equals none',

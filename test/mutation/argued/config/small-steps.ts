@@ -34,7 +34,7 @@ export const SMALL_STEPS = [
   ]),
   ...inFile('config/keyed-properties', [{ original: "', '", why: PROSE }]),
   ...inFile('config/token-type', [
-    { original: '/[A-Z]+/g', why: 'the same: one letter at a time, or several' },
+    { original: '/[A-Z]+/g', replacement: '/[A-Z]/g', why: 'the same: one letter at a time, or several' },
   ]),
   ...inFile('config/yaml-levels', [
     { original: 'level.length > 0', on: 'for (', why: 'only faster: in no tokens there are none' },

@@ -8,7 +8,8 @@ export const THE_API = [
   ...inFile('config/key-set-source', [
     { original: "''", on: "raw.jwksUri ?? ''", why: TYPE },
     { original: "', '", why: PROSE },
-    { on: 'if (problem !== undefined || foreign.length > 0)', why: UNUSED },
+    { on: 'if (problem !== undefined || foreign.length > 0)', replacement: 'false', why: UNUSED },
+    { on: 'if (problem !== undefined || foreign.length > 0)', mutator: 'LogicalOperator', why: UNUSED },
   ]),
   ...inFile('config/stored-key-source', [
     { original: "''", on: "raw.parameterName ?? ''", why: TYPE },
@@ -23,7 +24,9 @@ export const THE_API = [
   ]),
   ...inFile('config/plans', [
     { original: '[]', mutator: 'ArrayDeclaration', why: UNUSED },
-    { on: '{ throttle: { rateLimit, burstLimit } }', why: TOGETHER },
+    { original: 'rateLimit !== undefined', replacement: 'true', why: TOGETHER },
+    { original: 'burstLimit !== undefined', replacement: 'true', why: TOGETHER },
+    { on: '{ throttle: {', mutator: 'LogicalOperator', why: TOGETHER },
     { original: 'quota !== undefined', replacement: 'true', why: MISSING },
     { original: 'shape.length > 0', replacement: 'false', why: UNUSED },
   ]),

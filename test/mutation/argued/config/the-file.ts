@@ -14,7 +14,9 @@ export const THE_FILE = [
     },
   ]),
   ...inFile('config/load', [
-    { on: "'code' in error ?", why: TYPE },
+    { on: "'code' in error ?", replacement: 'true', why: TYPE },
+    { on: "'code' in error ?", mutator: 'LogicalOperator', why: TYPE },
+    { on: "'code' in error ?", mutator: 'StringLiteral', why: PROSE },
     { on: 'const TOO_DEEP', mutator: 'StringLiteral', why: PROSE },
     { on: 'an alias without its anchor', mutator: 'StringLiteral', why: PROSE },
     { on: 'or an alias within its own anchor', mutator: 'StringLiteral', why: PROSE },
