@@ -58,23 +58,22 @@ function holdsDer(bytes: Buffer, looks: Looks): boolean {
 
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
-/** Fewer bytes hold no key that could verify. */
-const SHORTEST_KEY = 32;
 
 /** A sequence that is there as far as it says, and begins with another, or with a number, that ends in it: as every key does. */
 function mayBeDer(bytes: Buffer): boolean {
   const outer = contentOf(bytes);
-  if (outer === undefined || bytes.length < SHORTEST_KEY) return false;
+  if (outer === undefined) return false;
   return (outer[0] === SEQUENCE || outer[0] === INTEGER) && contentOf(outer) !== undefined;
 }
 
 /** @returns the content of a value in DER or BER (X.690 §8.1.3), undefined where less is there than it says. */
 function contentOf(value: Buffer): Buffer | undefined {
   const [, first = 0] = value;
+  const more = first > 0x80 ? first - 0x80 : 0;
   // As long as it is until its end is told.
   if (first === 0x80) return value.subarray(2);
-  const more = first > 0x80 ? first - 0x80 : 0;
-  if (more > 4 || value.length < 2 + more) return undefined;
+  // OpenSSL reads up to five octets.
+  if (more > 5 || value.length < 2 + more) return undefined;
   const end = 2 + more + (more === 0 ? first : value.readUIntBE(2, more));
   return end > value.length ? undefined : value.subarray(2 + more, end);
 }

@@ -68,6 +68,8 @@ describe('several keys in one place are refused, of which one would count', () =
     ['PKCS#1 and SPKI', pkcs1 + ec],
     ['a certificate and a key', certificatePem('rsa') + ec],
     ['a key and a certificate', rsa + certificatePem('ec')],
+    ['PKCS#1 twice', pkcs1 + pkcs1],
+    ['a PKCS#1 key and a certificate', pkcs1 + certificatePem('ec')],
   ])('%s', (_, pem) => {
     expect(codeOf(pem)).toBe('key_invalid');
   });

@@ -5,7 +5,7 @@ import { importKey } from '../../lambda/config/key-material.ts';
 import { looksLikeKey } from '../../lambda/config/looks-like-key.ts';
 import { soonMs } from '../support/soon.ts';
 import { base64, DISGUISES } from './disguises.ts';
-import { certificatePem, EC, RSA, spkiPem } from './keys.ts';
+import { certificatePem, derOf, EC, RSA, spkiPem } from './keys.ts';
 
 const pkcs1 = RSA.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 const PUBLIC_PEMS = {
@@ -114,6 +114,40 @@ test.each([
   ['kty : HMAC', false],
 ])('%j looks like a key: %s', (text, isKey) => {
   expect(looksLikeKey(Buffer.from(text))).toBe(isKey);
+});
+
+describe('DER whose length is written as BER allows (X.690 §8.1.3) is found, as OpenSSL reads it', () => {
+  const contentOf = (der: Uint8Array) => der.subarray((der[1] ?? 0) < 0x80 ? 2 : 2 + (der[1] ?? 0) - 0x80);
+  const withLength = (octets: number, content: Uint8Array) => {
+    const length = Buffer.alloc(octets);
+    length.writeUInt16BE(content.length, octets - 2);
+    return Buffer.concat([Buffer.from([0x30, 0x80 + octets]), length, content]);
+  };
+  const untilItsEnd = (content: Uint8Array) =>
+    Buffer.concat([Buffer.from([0x30, 0x80]), content, Buffer.alloc(2)]);
+  describe.each(Object.entries(PUBLIC_PEMS))('an %s', (_, pem) => {
+    const content = contentOf(derOf(pem));
+    test.each([2, 3, 4, 5])('in %i octets', (octets) => {
+      expect(looksLikeKey(withLength(octets, content))).toBe(true);
+    });
+    test('until its end is told', () => {
+      expect(looksLikeKey(untilItsEnd(content))).toBe(true);
+    });
+  });
+});
+
+test.each([
+  [255, false],
+  [256, true],
+])('%i beginnings of DER in one secret are too many: %s', (count, isKey) => {
+  expect(looksLikeKey(Buffer.from('300430020000'.repeat(count), 'hex'))).toBe(isKey);
+});
+
+test.each([
+  [100, false],
+  [1_100, true],
+])('%i runs of base64 in one secret are too many: %s', (count, isKey) => {
+  expect(looksLikeKey(Buffer.from('zzzzzzzzzzzzzzzzzzzzzzzz.'.repeat(count)))).toBe(isKey);
 });
 
 test('a byte order mark of UTF-16 is one at the beginning alone', () => {
