@@ -47,11 +47,13 @@ export function payloadStart({ input = '' }: SecretNote): string | undefined {
   return payload.length < PAYLOAD_START ? undefined : payload.slice(0, PAYLOAD_START);
 }
 
-/** Words, in whatever characters: random bytes are none but by chance. */
+/** Words, in whatever characters and lines: random bytes are none but by chance. */
 function isWords(text: string): boolean {
   const bytes = Buffer.from(text, 'latin1');
   const isWritten = /[^\0-\xff]/.test(text);
-  return (isWritten || isUtf8(bytes)) && !/\p{Cc}/u.test(isWritten ? text : bytes.toString('utf8'));
+  return (
+    (isWritten || isUtf8(bytes)) && !/(?![\t\n\r])\p{Cc}/u.test(isWritten ? text : bytes.toString('utf8'))
+  );
 }
 
 /** How much of a needle in a row is a leak. */

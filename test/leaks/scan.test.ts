@@ -73,6 +73,8 @@ describe('a secret of text', () => {
     const found = (form: string) => foundIn(noteOf('secret', Buffer.from(other)), padded(form));
     expect(found(other)).toEqual([LINE]);
     expect(found(other.slice(0, 23))).toEqual([]);
+    const lines = noteOf('secret', Buffer.from('# a comment of some length\nand a line'));
+    expect(foundIn(lines, padded('# a comment of some len'))).toEqual([]);
   });
 
   it('is not looked for where it is zeros, a public key, an address or no text', () => {
