@@ -48,6 +48,10 @@ export const KEY_OPTIONS = [
     { on: '(outer[0] === SEQUENCE ||', why: FILTER },
     { original: '2 + more', replacement: '2 - more', why: FILTER },
     { original: 'end > value.length', replacement: 'false', why: FILTER },
+    {
+      ...{ original: 'value.length < 2 + more', replacement: 'value.length <= 2 + more' },
+      why: 'what has no content holds no key',
+    },
     { on: 'const end =', mutator: 'ArithmeticOperator', why: FILTER },
     { original: 'first > 0x80', replacement: 'first >= 0x80', why: 'the same: 0x80 is asked for next' },
     {
