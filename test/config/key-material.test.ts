@@ -50,9 +50,12 @@ describe('public keys are read', () => {
 describe('a block that is not read is not skipped for one behind it', () => {
   const [leaf, issuer] = [certificatePem('ec'), certificatePem('rsa')];
   const labelled = (label: string) => leaf.replaceAll(' CERTIFICATE-', ` ${label}-`);
-  test.each(['TRUSTED CERTIFICATE', 'CERTIFICATE REQUEST', 'PKCS7', 'CERTIFICAT'])('%s', (label) => {
-    expect(codeOf(labelled(label) + issuer)).toBe('key_invalid');
-  });
+  test.each(['TRUSTED CERTIFICATE', 'CERTIFICATE REQUEST', 'PKCS7', 'CERTIFICAT', 'PUBLIC KEYS'])(
+    '%s',
+    (label) => {
+      expect(codeOf(labelled(label) + issuer)).toBe('key_invalid');
+    },
+  );
   test('X509 CERTIFICATE is another word for it', () => {
     const result = imported(labelled('X509 CERTIFICATE') + issuer);
     expect(result.ok && result.key.asymmetricKeyType).toBe('ec');

@@ -20,6 +20,11 @@ export const KEY_OPTIONS = [
     { on: 'const need =', why: PROSE },
   ]),
   ...inFile('config/key-material', [
+    {
+      ...{ on: '/^(?:RSA )?PUBLIC KEY$', mutator: 'Regex' },
+      ...{ replacement: '/(?:RSA )?PUBLIC KEY$|^(?:X509 )?CERTIFICATE$/' },
+      why: 'what ends so is one of several keys, which are refused before, or cannot be read',
+    },
     { original: "''", on: 'const labels =', why: TYPE },
     {
       original: 'namedCurve !== undefined',
