@@ -20,17 +20,17 @@ const LOOKS_OF_DER = 16;
  * DER, a JWK (set), or any of these in base64, base64url, hex, a JSON string or UTF-16.
  */
 export function looksLikeKey(bytes: Uint8Array): boolean {
-  return holdsKey(bytes, MAXIMUM_WRAPPINGS, { left: MOST_LOOKS });
+  return holdsKey(Buffer.from(bytes), MAXIMUM_WRAPPINGS, { left: MOST_LOOKS });
 }
 
 interface Looks {
   left: number;
 }
 
-function holdsKey(bytes: Uint8Array, wrappings: number, looks: Looks): boolean {
+function holdsKey(bytes: Buffer, wrappings: number, looks: Looks): boolean {
   looks.left -= 1;
-  if (looks.left < 0 || holdsDer(Buffer.from(bytes), looks)) return true;
-  const text = Buffer.from(bytes)
+  if (looks.left < 0 || holdsDer(bytes, looks)) return true;
+  const text = bytes
     .toString('utf8')
     .replaceAll('\0', '')
     // The byte order mark of UTF-16, being no UTF-8; that of UTF-8 counts as a space.
@@ -106,7 +106,7 @@ function isJwk(text: string): boolean {
  * What the text may be a wrapping of: the content of a JSON string, and whatever there is of hex, base64 or base64url in it. Words
  * may run into that, so that where its bytes begin is tried.
  */
-function* unwrappings(text: string): Generator<Uint8Array> {
+function* unwrappings(text: string): Generator<Buffer> {
   const unquoted = parseJson(text);
   if (typeof unquoted === 'string') yield Buffer.from(unquoted, 'utf8');
   const packed = text.replace(/\\[nr]|[\s'"]/g, '');
