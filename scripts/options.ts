@@ -1,8 +1,32 @@
 /** The options of the configuration as a reference has them. */
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
+import {
+  adminApiSchema,
+  corsSchema,
+  driftCheckSchema,
+  planSchema,
+  policySchema,
+  quotaSchema,
+  restApiSchema,
+  routeSchema,
+  topLevelEntries,
+} from '../lambda/config/schema.ts';
 
 export type Entries = Readonly<Record<string, v.GenericSchema>>;
+
+/** All that a file may hold, by the part of the file that holds it. */
+export const OPTION_GROUPS = {
+  jwt: policySchema.entries,
+  other: topLevelEntries,
+  routes: routeSchema.entries,
+  cors: corsSchema.entries,
+  restApi: restApiSchema.entries,
+  driftCheck: driftCheckSchema.entries,
+  adminApi: adminApiSchema.entries,
+  plans: planSchema.entries,
+  quota: quotaSchema.entries,
+} as const satisfies Readonly<Record<string, Entries>>;
 
 export interface Option {
   readonly name: string;
