@@ -19,14 +19,15 @@ const below = (count) => Math.floor(Math.random() * count);
 async function time(token) {
   const event = { type: 'TOKEN', methodArn, authorizationToken: `Bearer ${token}` };
   const began = process.hrtime.bigint();
-  let wasLetIn = true;
+  let answer = 'let in';
   try {
     await handler(event);
-  } catch {
-    wasLetIn = false;
+  } catch (error) {
+    answer = error.message;
   }
   const took = Number(process.hrtime.bigint() - began) / 1000;
-  if (wasLetIn) throw new Error('a token was let in that was to be refused');
+  // What could not be decided is another answer, after other steps.
+  if (answer !== 'Unauthorized') throw new Error(`a token that was to be refused: ${answer}`);
   return took;
 }
 

@@ -10,7 +10,8 @@ const items = new Map(
 function answer(target, body) {
   if (target.endsWith('.GetItem')) {
     const item = items.get(nameOf(body.Key));
-    return item === undefined ? '{}' : `{"Item":${item}}`;
+    const consumed = `"ConsumedCapacity":{"TableName":"${body.TableName}","CapacityUnits":1}`;
+    return item === undefined ? `{${consumed}}` : `{${consumed},"Item":${item}}`;
   }
   const [[table, { Keys }]] = Object.entries(body.RequestItems);
   const found = Keys.flatMap((key) => items.get(nameOf(key)) ?? []);
