@@ -15,6 +15,8 @@ import { verify } from './verify.ts';
 export interface Attempt {
   readonly isAuthentic: boolean;
   readonly result: AuthenticatedCaller | Denial;
+  /** Whether it was refused after the table was asked for its credential: then the time may tell what is there. */
+  readonly isTableRefusal: boolean;
 }
 
 /**
@@ -30,21 +32,24 @@ export async function authenticate(
   const nowMs = dependencies.now();
   const nowSeconds = nowMs / 1000;
   const keys = keysFor(policy, decoded, { dependencies, nowMs });
-  if (isDenial(keys)) return { isAuthentic: false, result: keys };
+  if (isDenial(keys)) return { isAuthentic: false, result: keys, isTableRefusal: false };
   const verifying = inTime(verify(decoded, policy, { keys, nowSeconds, observe }), limit);
   const { isAuthentic, result: claims, key } = verifying instanceof Promise ? await verifying : verifying;
   // To the caller it is the same whether the credential is wrong or the signature.
-  if (!isAuthentic && 'isUnknown' in keys && keys.isUnknown()) {
+  const tried = !isAuthentic && 'isUnknown' in keys ? keys : undefined;
+  const isTableRefusal = tried?.wasRead() === true;
+  if (tried?.isUnknown()) {
     const unknown = deny('credential_unknown');
     observe?.({ step: 'credential', keyId: decoded.unverifiedClaims['sub'], code: unknown.code });
-    return { isAuthentic, result: unknown };
+    return { isAuthentic, result: unknown, isTableRefusal };
   }
-  if (isDenial(claims)) return { isAuthentic, result: claims };
+  if (isDenial(claims)) return { isAuthentic, result: claims, isTableRefusal };
   const find = 'credential' in keys ? findVerified(keys, dependencies) : dependencies.findCredential;
   const finding = inTime(findCaller(claims, policy, { dependencies, find, decoded, nowSeconds }), limit);
   const result = finding instanceof Promise ? await finding : finding;
-  if (key !== undefined && !isDenial(result)) verified?.remember(decoded, key);
-  return { isAuthentic, result };
+  const isRefused = isDenial(result);
+  if (key !== undefined && !isRefused) verified?.remember(decoded, key);
+  return { isAuthentic, result, isTableRefusal: isRefused && policy.checkCredentialExistence };
 }
 
 function keysFor(

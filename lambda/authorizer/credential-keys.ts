@@ -16,6 +16,8 @@ export interface CredentialKeys extends KeyFinder {
   readonly credential: () => Credential | undefined;
   /** Whether it was looked up, and there is none of that name. */
   readonly isUnknown: () => boolean;
+  /** Whether the table was read for it. */
+  readonly wasRead: () => boolean;
 }
 
 /**
@@ -35,18 +37,22 @@ export function keysOfCredential(
   if (expired !== undefined) return expired;
 
   let reading: KeyReading | undefined;
+  let wasRead = false;
   const use = (read: KeyReading, hint: KeyHint): Keys => {
     reading = read;
+    wasRead ||= read.readAtMs !== undefined;
     return keysIn(read, policy, { hint, nowSeconds: nowMs / 1000 });
   };
   return {
     credential: () => reading?.found?.credential,
     isUnknown: () => reading !== undefined && reading.found === undefined,
+    wasRead: () => wasRead,
     find: async (hint) => use(await store.find(sub), hint),
     findNewer: (hint) => {
       const before = reading;
       if (before === undefined) return undefined;
       const newer = store.findNewer(sub, before);
+      wasRead ||= newer !== undefined;
       return newer?.then((read) => (hasSameKeys(read, before) ? undefined : use(read, hint)));
     },
   };

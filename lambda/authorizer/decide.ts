@@ -33,15 +33,28 @@ export async function decide(
   dependencies: Dependencies,
   limit?: TimeLimit,
 ): Promise<Decision> {
-  const judged: string[] = [];
+  const timeOfRefusal = dependencies.refusalTime();
+  const judged: Judged = { tokens: [], isByTable: false };
   const identity = await identify(request, dependencies, { judged, limit });
+  if (judged.isByTable && !isAuthenticated(identity)) await timeOfRefusal();
   const decision = identity.kind === 'denied' ? identity : authorized(identity, request, dependencies);
   // What is denied is looked at in full the next time.
-  if (decision.kind === 'denied') for (const token of judged) dependencies.verified?.forget(token);
+  if (decision.kind === 'denied') for (const token of judged.tokens) dependencies.verified?.forget(token);
   return decision;
 }
 
 type Allowed = Extract<Decision, { kind: 'allowed' }>;
+
+/** What some policy looked into, on the way to an identity. */
+interface Judged {
+  /** Those that it took for its own. */
+  readonly tokens: string[];
+  /** Whether one was refused by what the table has of it, or has not. */
+  isByTable: boolean;
+}
+
+const isAuthenticated = (identity: Decision): boolean =>
+  identity.kind === 'allowed' && identity.caller.kind === 'authenticated';
 
 function authorized(
   identity: Allowed,
@@ -56,12 +69,12 @@ function authorized(
 
 /**
  * The first policy that applies decides; one with `passThrough` leaves it to the next when it denies.
- * @param judged is given the tokens that some policy took for its own.
+ * @param judged is told of each policy's token.
  */
 async function identify(
   request: AuthorizationRequest,
   dependencies: Dependencies,
-  { judged, limit }: { judged: string[]; limit: TimeLimit | undefined },
+  { judged, limit }: { judged: Judged; limit: TimeLimit | undefined },
 ): Promise<Decision> {
   const { observe } = dependencies;
   const { policies } = dependencies.config;
@@ -74,12 +87,13 @@ async function identify(
     let result: AuthenticatedCaller | Denial | undefined;
     if (isDenial(token)) result = token;
     else {
-      judged.push(token.token);
+      judged.tokens.push(token.token);
       result = authentic?.get(token.token);
       observe?.({ step: 'settled', code: result?.code });
       if (result === undefined) {
         const attempt = await authenticate(policy, token, { dependencies, limit });
         result = attempt.result;
+        judged.isByTable ||= attempt.isTableRefusal;
         if (attempt.isAuthentic && isDenial(result)) {
           authentic ??= new Map();
           authentic.set(token.token, result);

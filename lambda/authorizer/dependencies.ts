@@ -3,6 +3,7 @@ import type { FindCredential } from '../consumers/find-credential.ts';
 import type { CredentialKeyStore } from '../consumers/find-credential-keys.ts';
 import type { FindRevocation } from '../consumers/find-revocation.ts';
 import type { KeyFinder } from '../keys/key-finder.ts';
+import type { RefusalTime } from './refusal-time.ts';
 import type { Observe } from './trace.ts';
 import type { VerifiedTokens } from './verified-tokens.ts';
 
@@ -17,6 +18,8 @@ export interface Dependencies {
   readonly findRevocation: FindRevocation;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** When a refusal may be told that tells what the table has. */
+  readonly refusalTime: RefusalTime;
   /** Tokens that were accepted lately. @default none are remembered */
   readonly verified?: VerifiedTokens;
   /** Told of each step. @default nobody is, and it costs nothing */

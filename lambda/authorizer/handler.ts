@@ -18,6 +18,7 @@ import {
   type WriteLine,
 } from './log.ts';
 import { type Count, createMetrics } from './metrics.ts';
+import { createRefusalTime, REFUSED_AFTER_MS } from './refusal-time.ts';
 import { deliver, type Outcome, respond } from './respond.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
@@ -65,7 +66,10 @@ function createHandler(environment: Environment): Handler {
   const credentialKeys = createCredentialKeyStore(table, remembering);
   const findRevocation = createFindRevocation(table, remembering);
   const verified = createVerifiedTokens();
-  const dependencies = { config, keysOf, credentialKeys, findCredential, findRevocation, verified, now };
+  const dependencies = {
+    ...{ config, keysOf, credentialKeys, findCredential, findRevocation, verified, now },
+    refusalTime: createRefusalTime(REFUSED_AFTER_MS),
+  };
 
   const record = (outcome: Outcome) => {
     if (outcome.kind === 'unavailable') {

@@ -1,6 +1,6 @@
 /**
  * Whatever a function remembers, and however long ago: what is refused on account of its credential costs as many reads and
- * as many checks of signatures as if there were no such credential.
+ * as many checks of signatures as if there were no such credential, and is told at the same moment where the table was read.
  */
 import crypto from 'node:crypto';
 import fc from 'fast-check';
@@ -55,6 +55,7 @@ function open(stored: Stored | undefined, { seconds, isKeyed }: { seconds: numbe
   const clock = { ms: NOW_SECONDS * 1000 };
   const now = () => clock.ms;
   let reads = 0;
+  let waits = 0;
   const read = async <T>(value: T): Promise<T> => {
     reads += 1;
     return structuredClone(value);
@@ -71,14 +72,22 @@ function open(stored: Stored | undefined, { seconds, isKeyed }: { seconds: numbe
     findCredential: rememberFound(findThrough(reader), { seconds, now }),
     credentialKeys: createCredentialKeyStore(reader, { seconds, now }),
     now,
+    refusalTime: () => async () => {
+      waits += 1;
+    },
   });
   return {
     clock,
     /** What a request with the token costs. */
     async cost(token: string) {
-      const [readsBefore, checksBefore] = [reads, checks];
+      const before = { reads, checks, waits };
       const { kind } = await decide(bearerRequest(token), dependencies);
-      return { kind, reads: reads - readsBefore, checks: checks - checksBefore };
+      return {
+        kind,
+        reads: reads - before.reads,
+        checks: checks - before.checks,
+        waits: waits - before.waits,
+      };
     },
   };
 }
@@ -100,7 +109,7 @@ async function costsOf(
   { probe, use, ...settings }: { probe: string; use?: string; seconds: number; isKeyed: boolean },
 ) {
   const { clock, cost } = open(stored, settings);
-  const costs: unknown[] = [];
+  const costs: Awaited<ReturnType<typeof cost>>[] = [];
   for (const { waitMs, isUse } of history) {
     clock.ms += waitMs;
     if (!isUse) costs.push(await cost(probe));
@@ -118,7 +127,7 @@ describe('with a key for all, a token that the issuer signed costs the same', ()
         const settings = { probe, seconds, isKeyed: false };
         const costs = await costsOf(REFUSED[name], history, settings);
         expect(costs).toEqual(await costsOf(undefined, history, settings));
-        for (const cost of costs) expect(cost).toEqual({ kind: 'denied', reads: 2, checks: 1 });
+        for (const cost of costs) expect(cost).toEqual({ kind: 'denied', reads: 2, checks: 1, waits: 1 });
       }),
     );
   });
@@ -128,7 +137,7 @@ describe('with a key for all, a token that the issuer signed costs the same', ()
       { credential: { expiresAtSeconds: NOW_SECONDS + 30 } },
       { seconds: 60, isKeyed: false },
     );
-    expect(await cost(probe)).toMatchObject({ kind: 'allowed', reads: 2 });
+    expect(await cost(probe)).toMatchObject({ kind: 'allowed', reads: 2, waits: 0 });
     clock.ms += 29_999;
     expect(await cost(probe)).toMatchObject({ kind: 'allowed', reads: 0 });
     clock.ms += 1;
@@ -137,7 +146,7 @@ describe('with a key for all, a token that the issuer signed costs the same', ()
 
   test('for a forged one, which costs no read at all', async () => {
     const forged = tokenOf({ sub: 'key-1', ...HOURS }, { key: OTHER_SECRET });
-    const FREE = { kind: 'denied', reads: 0, checks: 1 };
+    const FREE = { kind: 'denied', reads: 0, checks: 1, waits: 0 };
     for (const stored of [undefined, ...Object.values(ALL)])
       expect(await open(stored, { seconds: 60, isKeyed: false }).cost(forged)).toEqual(FREE);
   });
@@ -153,7 +162,10 @@ describe('with a key of each credential, a forged token costs the same', () => {
         const settings = { probe, use, seconds, isKeyed: true };
         const costs = await costsOf(ALL[name], history, settings);
         expect(costs).toEqual(await costsOf(undefined, history, settings));
-        for (const cost of costs) expect(cost).toMatchObject({ kind: 'denied', checks: 2 });
+        for (const cost of costs) {
+          expect(cost).toMatchObject({ kind: 'denied', checks: 2 });
+          expect(cost.waits).toBe(cost.reads === 0 ? 0 : 1);
+        }
       }),
     );
   });

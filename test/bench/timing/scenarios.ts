@@ -9,8 +9,10 @@ export interface Scenario {
   readonly classes: ReadonlyArray<{ readonly name: string; readonly tokens: readonly string[] }>;
   /** How often each class is asked for. */
   readonly rounds: number;
-  /** A fault that is put in, and has to be found. @default the function as it is built */
-  readonly planted?: readonly Edit[];
+  /** Of the function's sources. @default as it is built */
+  readonly edits?: readonly Edit[];
+  /** Whether those are a fault, which has to be found. @default false */
+  readonly isPlanted?: boolean;
 }
 
 const FOR_ALL = { secretOrPublicKey: SECRET, algorithms: ['HS256'] };
@@ -23,12 +25,15 @@ const NO_DECOYS: Edit = {
   from: 'slots.map((stored) => credentialKeyFor(stored, algorithm, policy) ?? decoyKey(algorithm))',
   to: 'slots.flatMap((stored) => credentialKeyFor(stored, algorithm, policy) ?? [])',
 };
-/** Where there is no credential, nobody is looked for who holds it. */
-const NO_SECOND_READ: Edit = {
-  file: 'lambda/consumers/find-credential.ts',
-  from: 'if (isKeyId(keyId)) await',
-  to: 'if (keyId === "") await',
-};
+/** Refusals are told so late, instead of as the function is built. Milliseconds. */
+const refusedAfter = (ms: number): Edit => ({
+  file: 'lambda/authorizer/refusal-time.ts',
+  from: 'REFUSED_AFTER_MS = 30',
+  to: `REFUSED_AFTER_MS = ${ms}`,
+});
+/** The table here answers in less than one; so that there are more refusals to look at. */
+const SOONER = refusedAfter(4);
+const AT_ONCE = refusedAfter(0);
 
 /** @param scale of how often each is asked for. @default 1: some minutes in all */
 export function scenariosOf(world: World, scale: number): readonly Scenario[] {
@@ -48,12 +53,14 @@ export function scenariosOf(world: World, scale: number): readonly Scenario[] {
     config: { jwt: OF_EACH, credentialCacheSeconds: 0 },
     classes: classesOf(own, 'HS256'),
     rounds: reading,
+    edits: [SOONER],
   };
   const signed: Scenario = {
     name: 'a key for all, signed by the issuer',
     config: { jwt: FOR_ALL, credentialCacheSeconds: 3_600 },
     classes: classesOf(['inactive', 'expired', 'of an inactive user', 'of an inactive application']),
     rounds: reading,
+    edits: [SOONER],
   };
   const forHs256 = forging('HS256', [...own, 'with an EC key']);
   return [
@@ -74,10 +81,18 @@ export function scenariosOf(world: World, scale: number): readonly Scenario[] {
     forging('RS256', ['active', 'with an RSA key', 'with an RSA key of 4,096 bits']),
     cold,
     signed,
-    { ...forging('HS256', own), name: `PLANTED, no decoys: ${forHs256.name}`, planted: [NO_DECOYS] },
-    { ...signed, name: `PLANTED, no second read: ${signed.name}`, planted: [NO_SECOND_READ] },
+    planted('no decoys', forging('HS256', own), NO_DECOYS),
+    planted('told at once', cold, AT_ONCE),
+    planted('told at once', signed, AT_ONCE),
   ];
 }
+
+const planted = (what: string, scenario: Scenario, fault: Edit): Scenario => ({
+  ...scenario,
+  name: `PLANTED, ${what}: ${scenario.name}`,
+  edits: [fault],
+  isPlanted: true,
+});
 
 /** By the place of the letter. The last stands for four bits alone, so the last but one. */
 function wrongLetters(tokens: readonly string[]): Scenario['classes'] {

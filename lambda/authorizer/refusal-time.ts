@@ -1,0 +1,35 @@
+/**
+ * When a refusal may be told that follows from what the table has, or has not: what is there takes longer to be read and parsed
+ * than what is not, by its size and by who holds it. So that the time does not tell them apart, both are told at one moment, which
+ * is fixed when the request begins. What takes longer than that is told as it comes.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Twice what two reads usually take, and shorter than anybody minds who is refused. Milliseconds. */
+export const REFUSED_AFTER_MS = 30;
+/** Timers come so much too late. Milliseconds. */
+const TIMER_LATE_MS = 2;
+
+/** Begins with a request. @returns what waits for the moment of its refusal. */
+export type RefusalTime = () => () => Promise<void>;
+
+/** @param afterMs counted from the request's beginning. Milliseconds. */
+export const createRefusalTime =
+  (afterMs: number): RefusalTime =>
+  () => {
+    const moment = performance.now() + afterMs;
+    return () => until(moment);
+  };
+
+/** For who asks on his own behalf. */
+export const toldAtOnce: RefusalTime = () => async () => undefined;
+
+/**
+ * The very moment: timers count whole milliseconds from whatever the process did last, so that one alone would tell by when it
+ * comes how long that took, to the microsecond. The rest of the way is gone by the clock; others are not kept waiting.
+ */
+async function until(moment: number): Promise<void> {
+  const timerMs = moment - performance.now() - TIMER_LATE_MS;
+  if (timerMs > 0) await sleep(timerMs);
+  while (performance.now() < moment) await new Promise(setImmediate);
+}
