@@ -106,7 +106,9 @@ export function createCredentialKeyStore(
   return {
     async find(keyId) {
       const found = known.get(keyId);
-      const isKnown = found !== undefined || failed.get(keyId) === 'unknown';
+      // Asked for a name that there is, too: a wrong signature will ask for it, and the steps up to there are as many.
+      const failure = failed.get(keyId);
+      const isKnown = found !== undefined || failure === 'unknown';
       if (!isKnown) return findOrLast(keyId);
       report?.('remembered');
       return { found };
