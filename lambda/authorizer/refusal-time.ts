@@ -30,6 +30,6 @@ export const toldAtOnce: RefusalTime = () => async () => undefined;
  */
 async function until(moment: number): Promise<void> {
   const timerMs = moment - performance.now() - TIMER_LATE_MS;
-  if (timerMs > 0) await sleep(timerMs);
+  if (timerMs >= 1) await sleep(timerMs);
   while (performance.now() < moment) await new Promise(setImmediate);
 }

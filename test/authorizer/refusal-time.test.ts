@@ -9,7 +9,14 @@ import { OTHER_SECRET, tokenOf } from '../support/tokens.ts';
 import { CREDENTIAL_POLICY, keyedCredential, openWorld, secretText, signedBy } from './credential-world.ts';
 import { configOf, dependenciesOf, foundForUser, userOf } from './fixtures.ts';
 
-afterEach(() => vi.restoreAllMocks());
+/** How long was slept for; nobody does. */
+const { sleep } = vi.hoisted(() => ({ sleep: vi.fn(async () => undefined) }));
+vi.mock('node:timers/promises', async (original) => ({ ...(await original<object>()), setTimeout: sleep }));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  sleep.mockClear();
+});
 
 describe('the moment', () => {
   /** A clock to turn, by milliseconds with fractions. */
@@ -22,6 +29,23 @@ describe('the moment', () => {
   async function turns(): Promise<void> {
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
   }
+
+  it.each([
+    [50, [48]],
+    [3, [1]],
+    [2.75, []],
+    [2, []],
+    [0.5, []],
+  ])('is slept for up to its last milliseconds: of %d, %o', async (leftMs, slept) => {
+    const clock = turning();
+    const wait = createRefusalTime(50)();
+    clock.ms += 50 - leftMs;
+    const told = wait();
+    await turns();
+    expect(sleep.mock.calls.flat()).toEqual(slept);
+    clock.ms += leftMs;
+    await told;
+  });
 
   it('is counted from the beginning, to the fraction of a millisecond', async () => {
     const clock = turning();
@@ -186,7 +210,16 @@ describe('with a key of each credential', () => {
     expect(await ask(FORGED)).toMatchObject({ code: 'signature_invalid', waits: 1 });
   });
 
-  test('so does one for a name that there is not', async () => {
+  test('one that no read is made for does not', async () => {
+    const { ask, reads } = open(60);
+    const past = signedBy(secretText('forger'), { exp: 1 });
+    expect(await ask(past)).toMatchObject({ code: 'token_expired', waits: 0 });
+    const nameless = signedBy(secretText('forger'), { sub: 'no name' });
+    expect(await ask(nameless)).toMatchObject({ code: 'credential_unknown', waits: 0 });
+    expect(reads.keys).toEqual([]);
+  });
+
+  test('one for a name that there is not waits as long', async () => {
     const { ask, clock } = open(60);
     const unknown = signedBy(secretText('forger'), { sub: 'nobody' });
     expect(await ask(unknown)).toMatchObject({ code: 'credential_unknown', waits: 1 });
