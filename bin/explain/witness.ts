@@ -1,7 +1,7 @@
 import { checkClaims } from '../../lambda/authorizer/claims.ts';
 import { areSeveralControlled, findConsumer } from '../../lambda/authorizer/consumer.ts';
 import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
-import { toldAtOnce } from '../../lambda/authorizer/refusal-time.ts';
+import { toldAtOnce } from '../../lambda/authorizer/moment-of-refusal.ts';
 import { deliver, type Outcome, respond } from '../../lambda/authorizer/respond.ts';
 import type { TraceStep } from '../../lambda/authorizer/trace.ts';
 import type { AuthorizerConfig, JwtPolicy } from '../../lambda/config/types.ts';
@@ -46,7 +46,7 @@ export function createWitness({ config, dependencies, nowMs }: Circumstances): W
     ...dependencies,
     config,
     now: () => nowMs,
-    refusalTime: toldAtOnce,
+    momentOfRefusal: toldAtOnce,
     observe: (step) => void steps.push(step),
   };
   return {

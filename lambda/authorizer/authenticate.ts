@@ -1,5 +1,6 @@
 import type { JwtPolicy } from '../config/types.ts';
 import type { FindCredential } from '../consumers/find-credential.ts';
+import { isKeyId } from '../consumers/items.ts';
 import type { KeyFinder } from '../keys/key-finder.ts';
 import type { AuthenticatedCaller } from './caller.ts';
 import { type CredentialKeys, keysOfCredential } from './credential-keys.ts';
@@ -15,7 +16,7 @@ import { verify } from './verify.ts';
 export interface Attempt {
   readonly isAuthentic: boolean;
   readonly result: AuthenticatedCaller | Denial;
-  /** Whether it was refused after the table was asked for its credential: then the time may tell what is there. */
+  /** Whether it was refused, and the time that it took may tell what the table has of its credential, or has not. */
   readonly isTableRefusal: boolean;
 }
 
@@ -36,21 +37,27 @@ export async function authenticate(
   const verifying = inTime(verify(decoded, policy, { keys, nowSeconds, observe }), limit);
   const { isAuthentic, result: claims, key } = verifying instanceof Promise ? await verifying : verifying;
   // To the caller it is the same whether the credential is wrong or the signature.
-  const tried = !isAuthentic && 'isUnknown' in keys ? keys : undefined;
-  const isTableRefusal = tried?.wasRead() === true;
-  if (tried?.isUnknown()) {
+  const ofCredential = 'isUnknown' in keys ? keys : undefined;
+  const isTableRefusal = ofCredential?.wasRead() === true;
+  if (!isAuthentic && ofCredential?.isUnknown()) {
     const unknown = deny('credential_unknown');
     observe?.({ step: 'credential', keyId: decoded.unverifiedClaims['sub'], code: unknown.code });
     return { isAuthentic, result: unknown, isTableRefusal };
   }
   if (isDenial(claims)) return { isAuthentic, result: claims, isTableRefusal };
-  const find = 'credential' in keys ? findVerified(keys, dependencies) : dependencies.findCredential;
+  const find = ofCredential ? findVerified(ofCredential, dependencies) : dependencies.findCredential;
   const finding = inTime(findCaller(claims, policy, { dependencies, find, decoded, nowSeconds }), limit);
   const result = finding instanceof Promise ? await finding : finding;
-  const isRefused = isDenial(result);
-  if (key !== undefined && !isRefused) verified?.remember(decoded, key);
-  return { isAuthentic, result, isTableRefusal: isRefused && policy.checkCredentialExistence };
+  if (!isDenial(result)) {
+    if (key !== undefined) verified?.remember(decoded, key);
+    return { isAuthentic, result, isTableRefusal: false };
+  }
+  // Of what is remembered, too: of a token that was revoked, it would tell that its credential counts.
+  const isLookedUp = policy.checkCredentialExistence && isNameOfCredential(claims['sub']);
+  return { isAuthentic, result, isTableRefusal: ofCredential ? isTableRefusal : isLookedUp };
 }
+
+const isNameOfCredential = (sub: unknown): boolean => typeof sub === 'string' && isKeyId(sub);
 
 function keysFor(
   policy: JwtPolicy,

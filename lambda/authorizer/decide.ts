@@ -25,7 +25,7 @@ export type Decision =
 
 /**
  * A request's way, aloud: who calls (the policies in their order), then whether that caller may use the route.
- * @param limit of all that is waited for. @default none
+ * @param limit of all that is waited for but the moment of a refusal. @default none
  * @throws when a key or the table cannot be reached (ours, and final: never anonymous, never the next policy).
  */
 export async function decide(
@@ -33,10 +33,15 @@ export async function decide(
   dependencies: Dependencies,
   limit?: TimeLimit,
 ): Promise<Decision> {
-  const timeOfRefusal = dependencies.refusalTime();
+  const untilMoment = dependencies.momentOfRefusal();
   const judged: Judged = { tokens: [], isByTable: false };
-  const identity = await identify(request, dependencies, { judged, limit });
-  if (judged.isByTable && !isAuthenticated(identity)) await timeOfRefusal();
+  let identity: Decision;
+  try {
+    identity = await identify(request, dependencies, { judged, limit });
+  } finally {
+    // Whatever came of it: another token may be let in, and another policy's key be out of reach.
+    if (judged.isByTable) await untilMoment();
+  }
   const decision = identity.kind === 'denied' ? identity : authorized(identity, request, dependencies);
   // What is denied is looked at in full the next time.
   if (decision.kind === 'denied') for (const token of judged.tokens) dependencies.verified?.forget(token);
@@ -52,9 +57,6 @@ interface Judged {
   /** Whether one was refused by what the table has of it, or has not. */
   isByTable: boolean;
 }
-
-const isAuthenticated = (identity: Decision): boolean =>
-  identity.kind === 'allowed' && identity.caller.kind === 'authenticated';
 
 function authorized(
   identity: Allowed,

@@ -3,7 +3,7 @@ import type { FindCredential } from '../consumers/find-credential.ts';
 import type { CredentialKeyStore } from '../consumers/find-credential-keys.ts';
 import type { FindRevocation } from '../consumers/find-revocation.ts';
 import type { KeyFinder } from '../keys/key-finder.ts';
-import type { RefusalTime } from './refusal-time.ts';
+import type { MomentOfRefusal } from './moment-of-refusal.ts';
 import type { Observe } from './trace.ts';
 import type { VerifiedTokens } from './verified-tokens.ts';
 
@@ -18,8 +18,8 @@ export interface Dependencies {
   readonly findRevocation: FindRevocation;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** When a refusal may be told that tells what the table has. */
-  readonly refusalTime: RefusalTime;
+  /** When a refusal may be told that follows from what the table has, or has not. */
+  readonly momentOfRefusal: MomentOfRefusal;
   /** Tokens that were accepted lately. @default none are remembered */
   readonly verified?: VerifiedTokens;
   /** Told of each step. @default nobody is, and it costs nothing */

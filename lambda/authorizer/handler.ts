@@ -18,7 +18,7 @@ import {
   type WriteLine,
 } from './log.ts';
 import { type Count, createMetrics } from './metrics.ts';
-import { createRefusalTime, REFUSED_AFTER_MS } from './refusal-time.ts';
+import { createMomentOfRefusal, REFUSED_AFTER_MS } from './moment-of-refusal.ts';
 import { deliver, type Outcome, respond } from './respond.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
@@ -68,7 +68,7 @@ function createHandler(environment: Environment): Handler {
   const verified = createVerifiedTokens();
   const dependencies = {
     ...{ config, keysOf, credentialKeys, findCredential, findRevocation, verified, now },
-    refusalTime: createRefusalTime(REFUSED_AFTER_MS),
+    momentOfRefusal: createMomentOfRefusal(REFUSED_AFTER_MS),
   };
 
   const record = (outcome: Outcome) => {

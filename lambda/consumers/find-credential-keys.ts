@@ -106,8 +106,8 @@ export function createCredentialKeyStore(
   return {
     async find(keyId) {
       const found = known.get(keyId);
-      // Asked for a name that there is, too: a wrong signature will ask for it, and the steps up to there are as many.
-      const failure = failed.get(keyId);
+      // Of a name that there is, too: the steps are as many. Who uses it does not make the mark of a wrong signature last.
+      const failure = failed.peek(keyId);
       const isKnown = found !== undefined || failure === 'unknown';
       if (!isKnown) return findOrLast(keyId);
       report?.('remembered');

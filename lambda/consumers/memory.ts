@@ -2,6 +2,8 @@
 export interface Memory<T> {
   /** @returns the value, undefined when there is none or its time is over. */
   get(name: string): T | undefined;
+  /** The same, and it does not count as asked for. */
+  peek(name: string): T | undefined;
   /** @param untilMs milliseconds since 1970. */
   set(name: string, value: T, untilMs: number): void;
   forget(name: string): void;
@@ -10,27 +12,34 @@ export interface Memory<T> {
 /** Where an answer came from; `stale`: what was read before, since it could not be read. */
 export type LookupResult = 'remembered' | 'read' | 'stale';
 
+interface Entry<T> {
+  readonly value: T;
+  readonly setAtMs: number;
+  readonly untilMs: number;
+}
+
 /** @param now milliseconds since 1970. */
 export function createMemory<T>({ atMost, now }: { atMost: number; now: () => number }): Memory<T> {
   // In the order in which they were last asked for.
-  const entries = new Map<
-    string,
-    { readonly value: T; readonly setAtMs: number; readonly untilMs: number }
-  >();
+  const entries = new Map<string, Entry<T>>();
   /** The last in that order, or one that is gone; it need not be moved. */
   let newest: string | undefined;
+  // A clock that was set back would make its time longer.
+  const isOver = ({ setAtMs, untilMs }: Entry<T>, nowMs: number) => nowMs >= untilMs || nowMs < setAtMs;
   return {
     get(name) {
       const entry = entries.get(name);
       if (entry === undefined) return undefined;
-      const nowMs = now();
-      // A clock that was set back would make its time longer.
-      const isOver = nowMs >= entry.untilMs || nowMs < entry.setAtMs;
-      if (isOver || name !== newest) entries.delete(name);
-      if (isOver) return undefined;
+      const isPast = isOver(entry, now());
+      if (isPast || name !== newest) entries.delete(name);
+      if (isPast) return undefined;
       if (name !== newest) entries.set(name, entry);
       newest = name;
       return entry.value;
+    },
+    peek(name) {
+      const entry = entries.get(name);
+      return entry === undefined || isOver(entry, now()) ? undefined : entry.value;
     },
     set(name, value, untilMs) {
       entries.delete(name);

@@ -72,7 +72,7 @@ function open(stored: Stored | undefined, { seconds, isKeyed }: { seconds: numbe
     findCredential: rememberFound(findThrough(reader), { seconds, now }),
     credentialKeys: createCredentialKeyStore(reader, { seconds, now }),
     now,
-    refusalTime: () => async () => {
+    momentOfRefusal: () => async () => {
       waits += 1;
     },
   });

@@ -1,7 +1,7 @@
 /** Configurations and consumers, each as plain as it can be; a test names only what it is about. */
 import type { KeyObject } from 'node:crypto';
 import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
-import { toldAtOnce } from '../../lambda/authorizer/refusal-time.ts';
+import { toldAtOnce } from '../../lambda/authorizer/moment-of-refusal.ts';
 import type { AuthorizerConfig, JwtPolicy, TokenPlace } from '../../lambda/config/types.ts';
 import type { FoundCredential } from '../../lambda/consumers/find-credential.ts';
 import type { CredentialKeyStore } from '../../lambda/consumers/find-credential-keys.ts';
@@ -71,7 +71,7 @@ export function dependenciesOf(overrides: Partial<Dependencies> = {}): Dependenc
     findCredential: async () => undefined,
     findRevocation: async () => ({ isRevoked: false }),
     now: () => NOW_SECONDS * 1000,
-    refusalTime: toldAtOnce,
+    momentOfRefusal: toldAtOnce,
     ...overrides,
   };
 }

@@ -150,6 +150,30 @@ describe('the known and the unknown', () => {
       expect(moments['none']).toHaveLength(Math.floor(130_000 / everyMs) + 1);
     },
   );
+
+  test.each([4_998, 5_001])(
+    'are forgotten alike in a flood of names, whoever uses his own: %i more',
+    async (more) => {
+      const costs = await Promise.all(
+        ['key-1', 'none'].map(async (keyId) => {
+          const { reads, store, tryOut } = open(60);
+          let flooded = 0;
+          const flood = async (names: number) => {
+            for (let n = 0; n < names; n += 1) await tryOut(`random-${flooded++}`);
+          };
+          await store.find('key-1');
+          await tryOut(keyId);
+          await flood(5_000);
+          await store.find('key-1');
+          await flood(more);
+          const before = reads.keys.length;
+          await tryOut(keyId);
+          return reads.keys.length - before;
+        }),
+      );
+      expect(costs[0]).toBe(costs[1]);
+    },
+  );
 });
 
 describe.each([0, 3, 10, 60])('with %i s, and reads that take their time', (seconds) => {

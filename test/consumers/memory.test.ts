@@ -49,6 +49,18 @@ describe('a memory', () => {
     expect(['a', 'b', 'c', 'd'].map(get)).toEqual([0, undefined, 2, 3]);
   });
 
+  test('what is peeked at does not count as asked for', () => {
+    const { clock, get, peek, set } = open(2);
+    for (const [index, name] of ['a', 'b'].entries()) set(name, index, 10);
+    expect(['a', 'b', 'c'].map(peek)).toEqual([0, 1, undefined]);
+    set('c', 2, 10);
+    expect(['a', 'b', 'c'].map(get)).toEqual([undefined, 1, 2]);
+    clock.ms = 9;
+    expect(peek('c')).toBe(2);
+    clock.ms = 10;
+    expect(peek('c')).toBeUndefined();
+  });
+
   test('to set a name again takes no room of others', () => {
     const { get, set } = open(2);
     set('a', 0, 1);

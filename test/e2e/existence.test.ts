@@ -7,7 +7,7 @@ import crypto from 'node:crypto';
 import { inspect } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Invoke } from '../../bin/local/authorize.ts';
-import { REFUSED_AFTER_MS } from '../../lambda/authorizer/refusal-time.ts';
+import { REFUSED_AFTER_MS } from '../../lambda/authorizer/moment-of-refusal.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { type Answer, type ConfigFile, closeAtEnd, loadBuilt, startApi } from '../support/gateway.ts';
 import { requestEvent, tokenEvent } from '../support/requests.ts';

@@ -27,7 +27,7 @@ const NO_DECOYS: Edit = {
 };
 /** Refusals are told so late, instead of as the function is built. Milliseconds. */
 const refusedAfter = (ms: number): Edit => ({
-  file: 'lambda/authorizer/refusal-time.ts',
+  file: 'lambda/authorizer/moment-of-refusal.ts',
   from: 'REFUSED_AFTER_MS = 30',
   to: `REFUSED_AFTER_MS = ${ms}`,
 });

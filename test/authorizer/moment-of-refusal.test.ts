@@ -2,9 +2,14 @@
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { type Decision, decide } from '../../lambda/authorizer/decide.ts';
 import type { Dependencies } from '../../lambda/authorizer/dependencies.ts';
-import { createRefusalTime, REFUSED_AFTER_MS, toldAtOnce } from '../../lambda/authorizer/refusal-time.ts';
+import {
+  createMomentOfRefusal,
+  REFUSED_AFTER_MS,
+  toldAtOnce,
+} from '../../lambda/authorizer/moment-of-refusal.ts';
 import { StoreUnavailable } from '../../lambda/consumers/model.ts';
-import { bearerRequest } from '../support/requests.ts';
+import { KeyUnavailable } from '../../lambda/keys/key-unavailable.ts';
+import { requestOf } from '../support/requests.ts';
 import { OTHER_SECRET, tokenOf } from '../support/tokens.ts';
 import { CREDENTIAL_POLICY, keyedCredential, openWorld, secretText, signedBy } from './credential-world.ts';
 import { configOf, dependenciesOf, foundForUser, userOf } from './fixtures.ts';
@@ -38,7 +43,7 @@ describe('the moment', () => {
     [0.5, []],
   ])('is slept for up to its last milliseconds: of %d, %o', async (leftMs, slept) => {
     const clock = turning();
-    const wait = createRefusalTime(50)();
+    const wait = createMomentOfRefusal(50)();
     clock.ms += 50 - leftMs;
     const told = wait();
     await turns();
@@ -47,9 +52,26 @@ describe('the moment', () => {
     await told;
   });
 
+  it.each([
+    [1.5, true],
+    [0.31, true],
+    [0.29, false],
+  ])('is napped for, but for the very last: of %d ms %s', async (leftMs, isNapping) => {
+    const nap = vi.spyOn(Atomics, 'wait');
+    const clock = turning();
+    const wait = createMomentOfRefusal(50)();
+    clock.ms += 50 - leftMs;
+    const told = wait();
+    await turns();
+    expect(nap.mock.calls.length > 0).toBe(isNapping);
+    for (const [, , , ms] of nap.mock.calls) expect(ms).toBe(0.1);
+    clock.ms += leftMs;
+    await told;
+  });
+
   it('is counted from the beginning, to the fraction of a millisecond', async () => {
     const clock = turning();
-    const wait = createRefusalTime(50)();
+    const wait = createMomentOfRefusal(50)();
     clock.ms += 49.9;
     let isTold = false;
     const told = wait().then(() => {
@@ -63,7 +85,7 @@ describe('the moment', () => {
 
   it('is over where the way took longer', async () => {
     const clock = turning();
-    const wait = createRefusalTime(50)();
+    const wait = createMomentOfRefusal(50)();
     clock.ms += 50;
     const immediate = vi.spyOn(globalThis, 'setImmediate');
     await wait();
@@ -74,14 +96,14 @@ describe('the moment', () => {
 
   it('comes by itself', async () => {
     const began = performance.now();
-    const wait = createRefusalTime(20)();
+    const wait = createMomentOfRefusal(20)();
     await wait();
     expect(performance.now() - began).toBeGreaterThanOrEqual(20);
   });
 
   it('is each request’s own', async () => {
     const clock = turning();
-    const begin = createRefusalTime(50);
+    const begin = createMomentOfRefusal(50);
     const first = begin();
     clock.ms += 50;
     const second = begin();
@@ -98,9 +120,10 @@ describe('the moment', () => {
   });
 
   it('is none for who asks on his own behalf', async () => {
-    const clock = turning();
+    const turn = vi.spyOn(globalThis, 'setImmediate');
+    const now = vi.spyOn(performance, 'now');
     await toldAtOnce()();
-    expect(clock.ms).toBe(1_000.25);
+    for (const waited of [turn, now, sleep]) expect(waited).not.toHaveBeenCalled();
   });
 
   it('leaves time for two reads', () => {
@@ -109,19 +132,24 @@ describe('the moment', () => {
 });
 
 /** A decision, and whether it was waited with. */
-async function decideOn(token: string, overrides: Partial<Dependencies>) {
+async function decideOn(
+  token: string,
+  overrides: Partial<Dependencies>,
+  headers: ReadonlyArray<readonly [string, string]> = [],
+) {
   let waits = 0;
   let began = 0;
-  const refusalTime = () => {
+  const momentOfRefusal = () => {
     began += 1;
     return async () => {
       waits += 1;
     };
   };
-  const dependencies = dependenciesOf({ ...overrides, refusalTime });
-  const decision: Decision | Error = await decide(bearerRequest(token), dependencies).catch(
-    (error: Error) => error,
-  );
+  const dependencies = dependenciesOf({ ...overrides, momentOfRefusal });
+  const decision: Decision | Error = await decide(
+    requestOf({ headers: [['Authorization', `Bearer ${token}`], ...headers] }),
+    dependencies,
+  ).catch((error: Error) => error);
   const code =
     decision instanceof Error
       ? decision.name
@@ -176,6 +204,13 @@ describe('with a key for all', () => {
     expect(await decideOn(expired, controlled(undefined))).toMatchObject({ code: 'token_expired', waits: 0 });
   });
 
+  test.each([undefined, '', 'no name'])('nor one whose sub, %o, names no credential', async (sub) => {
+    const token = tokenOf({ sub });
+    expect(await decideOn(token, controlled(undefined))).toMatchObject({
+      ...{ code: 'credential_unknown', waits: 0 },
+    });
+  });
+
   test('an outage is told at once', async () => {
     const findCredential = () => Promise.reject(new StoreUnavailable('gone'));
     expect(await decideOn(TOKEN, { ...controlled(undefined), findCredential })).toMatchObject({
@@ -228,12 +263,18 @@ describe('with a key of each credential', () => {
     expect(await ask(unknown)).toMatchObject({ code: 'credential_unknown', waits: 1 });
   });
 
-  test('who has the key does not wait; of a consumer that is inactive, he does', async () => {
-    const { ask, holders } = open(0);
+  test('who has the key does not wait; where he is refused, as others do', async () => {
+    const { ask, holders, clock } = open(60);
     const own = signedBy(secretText('key-1'));
     expect(await ask(own)).toMatchObject({ code: 'authenticated', waits: 0 });
+    clock.ms += 60_000;
     holders.set('user-1', { user: userOf({ isActive: false }) });
     expect(await ask(own)).toMatchObject({ code: 'consumer_inactive', waits: 1 });
+    expect(await ask(own)).toMatchObject({ code: 'consumer_inactive', waits: 0 });
+    clock.ms += 60_000;
+    const early = signedBy(secretText('key-1'), { nbf: 4_000_000_000 });
+    expect(await ask(early)).toMatchObject({ code: 'token_not_yet_valid', waits: 1 });
+    expect(await ask(early)).toMatchObject({ code: 'token_not_yet_valid', waits: 0 });
   });
 });
 
@@ -245,14 +286,36 @@ describe('of several policies', () => {
     expect(await decideOn(TOKEN, { config, findCredential })).toMatchObject({ code: 'anonymous', waits: 1 });
   });
 
-  test('whom a later one lets in does not', async () => {
-    const world = openWorld({ policies: [{ ...CREDENTIAL_POLICY, passThrough: true }, {}] });
-    const { config, credentialKeys } = world.dependencies;
+  test('whom a later one lets in waits: it may be by another token, and tell of the first', async () => {
+    const elsewhere = { tokenPlace: { in: 'header', name: 'X-Token', scheme: undefined } } as const;
+    for (const second of [{}, elsewhere]) {
+      const world = openWorld({ policies: [{ ...CREDENTIAL_POLICY, passThrough: true }, second] });
+      const { config, credentialKeys } = world.dependencies;
+      const headers = [['X-Token', TOKEN] as const];
+      expect(await decideOn(TOKEN, { config, credentialKeys }, headers)).toMatchObject({
+        ...{ code: 'authenticated', waits: 1 },
+      });
+      expect(world.reads.keys).toEqual(['key-1']);
+    }
+  });
+
+  test('whom a later one refuses waits, whatever it is for', async () => {
+    const config = configOf([
+      { ...CREDENTIAL_POLICY, passThrough: true },
+      { keySource: { kind: 'inline', key: OTHER_SECRET } },
+    ]);
+    const { credentialKeys } = openWorld().dependencies;
     expect(await decideOn(TOKEN, { config, credentialKeys })).toMatchObject({
-      code: 'authenticated',
-      waits: 0,
+      ...{ code: 'signature_invalid', waits: 1 },
     });
-    expect(world.reads.keys).toEqual(['key-1']);
+    const keysOf = () => ({
+      find: () => Promise.reject(new KeyUnavailable('gone')),
+      findNewer: () => undefined,
+    });
+    const again = openWorld().dependencies.credentialKeys;
+    expect(await decideOn(TOKEN, { config, credentialKeys: again, keysOf })).toMatchObject({
+      ...{ code: 'KeyUnavailable', waits: 1 },
+    });
   });
 
   test('it is one wait for all that the table refused', async () => {
