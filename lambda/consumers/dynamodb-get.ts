@@ -24,13 +24,14 @@ const inTime = () => ({ abortSignal: AbortSignal.timeout(CALL_LIMIT_MS) });
 
 /** @throws StoreUnavailable also when the answer is another's, or about another item. */
 export async function getItem(table: Table, key: Key): Promise<Item | undefined> {
-  const { client, tableName: TableName } = table;
+  const { client, tableName: TableName, projection } = table;
   // What it took is told with an item that there is not, too: which else would be an empty answer.
   const asked = {
     TableName,
     Key: keyItem(key),
     ConsistentRead: true,
     ReturnConsumedCapacity: 'TOTAL',
+    ...projection,
   } as const;
   const { Item: item, ConsumedCapacity } = await sending('GetItem', () =>
     client.send(new GetItemCommand(asked), inTime()),
@@ -70,8 +71,8 @@ export async function getLiveItems(
 
 /** @returns the keys that were left unprocessed. */
 async function getBatch(table: Table, keys: Item[], found: Map<string, Item>): Promise<Item[]> {
-  const { client, tableName } = table;
-  const RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true } };
+  const { client, tableName, projection } = table;
+  const RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true, ...projection } };
   const answer = await sending('BatchGetItem', () =>
     client.send(new BatchGetItemCommand({ RequestItems }), inTime()),
   );

@@ -9,12 +9,29 @@ import type { CredentialReader } from './model.ts';
 /** All that the authorizer reads. */
 export type TableReader = CredentialReader & KeyedReader & RevocationReader;
 
+/**
+ * What the authorizer uses of any item: people's names and addresses are none of its business, and free properties, of up to 64 KB,
+ * would be sent and parsed at each read. As expressions have them, where three are words of DynamoDB's own.
+ */
+const USED = [
+  'pk,sk,phase,attempt,isActive,createdAt,updatedAt',
+  'keyId,#type,consumerId,consumerType,ownerUserId,scopes,issuer,apiKey,#plan,expiresAtSeconds',
+  'keySlot,previousKeyUntilSeconds,keySecret,publicKey,algorithm',
+  'id,userId,username,#name',
+  'issuedBeforeSeconds,tokensUntilSeconds',
+];
+const projection = {
+  ProjectionExpression: USED.join(),
+  ExpressionAttributeNames: { '#type': 'type', '#name': 'name', '#plan': 'plan' },
+};
+
 /** The deployed table, as the authorizer reads it. Region, endpoint and credentials are the AWS SDK's own. */
 export function openTable(tableName: string): TableReader {
   return readerOf({ client: createDynamoDbClient(), tableName });
 }
 
 /** The same of a table that is open. */
-export function readerOf(table: Table): TableReader {
+export function readerOf(whole: Table): TableReader {
+  const table = { ...whole, projection };
   return { ...createDynamoDbReader(table), readKeys: (keyId) => readCredentialKeys(table, keyId) };
 }

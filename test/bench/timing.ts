@@ -1,7 +1,8 @@
 /**
  * `npm run bench:timing`: whether the time of a refusal tells if a credential exists. The built function is asked in one process,
  * for one class and another in turn by chance, before a table that takes as long for what it has as for what it has not; the classes
- * are compared by Welch's t-test. The faults that are put in must be found, and what is the same must not be told apart, else this fails.
+ * are compared by Welch's t-test. The faults that are put in must be found, what is the same must not be told apart, and nothing else by
+ * more than a microsecond, else this fails.
  * `--scale N` (1) of how often each class is asked for, `--only TEXT` of a scenario's name. With nothing else to do for the machine, else it says little.
  */
 import { execFileSync, fork } from 'node:child_process';
@@ -18,6 +19,8 @@ import { makeWorld, TABLE_NAME } from './timing/world.ts';
 
 /** Two sets of names of one kind differ by so much: by where their entries lie. Microseconds. */
 const SAME_WITHIN_MICROS = 0.1;
+/** What is told apart by more than that would be a fault of ours. Microseconds. */
+const TOLERATED_MICROS = 1;
 /** The standard deviation of what a network adds, as callers in one region see it. Microseconds. */
 const NETWORK_NOISE_MICROS = 1_000;
 const BUNDLE = new URL('../../dist/lambda/authorizer/index.mjs', import.meta.url);
@@ -84,6 +87,8 @@ try {
       process.stdout.write(`${lineOf(other, compared[index] as Compared)}\n`);
     const [same, ...different] = compared;
     if (same !== undefined && isTold(same)) failures.push(`${name}: told apart what is the same`);
+    const widest = Math.max(...different.filter(isTold).map(({ difference }) => Math.abs(difference)), 0);
+    if (!isPlanted && widest > TOLERATED_MICROS) failures.push(`${name}: ${widest.toFixed(2)} µs tell`);
     if (isPlanted && !different.every(isTold)) failures.push(`${name}: did not find the fault`);
   }
 } finally {

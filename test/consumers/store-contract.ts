@@ -11,6 +11,7 @@ import { changeCrashContract } from './contract-crashes-changes.ts';
 import { credentialsContract } from './contract-credentials.ts';
 import { deletionsContract } from './contract-deletions.ts';
 import { modelContract } from './contract-model.ts';
+import { projectionContract } from './contract-projection.ts';
 import { readerContract } from './contract-reader.ts';
 import { recordsContract } from './contract-records.ts';
 import { revocationsContract } from './contract-revocations.ts';
@@ -56,6 +57,7 @@ export function storeContract(
     revocationsContract(bench);
     deletionsContract(bench);
     readerContract(bench);
+    projectionContract(bench);
     concurrencyContract(bench);
     crashContract(another);
     changeCrashContract(another);
