@@ -16,8 +16,8 @@ import { verify } from './verify.ts';
 export interface Attempt {
   readonly isAuthentic: boolean;
   readonly result: AuthenticatedCaller | Denial;
-  /** Whether it was refused, and the time that it took may tell what the table has of its credential, or has not. */
-  readonly isTableRefusal: boolean;
+  /** Whether it was refused, and the time that this took may tell what the table has of its credential, or has not. */
+  readonly mayTell: boolean;
 }
 
 /**
@@ -33,31 +33,29 @@ export async function authenticate(
   const nowMs = dependencies.now();
   const nowSeconds = nowMs / 1000;
   const keys = keysFor(policy, decoded, { dependencies, nowMs });
-  if (isDenial(keys)) return { isAuthentic: false, result: keys, isTableRefusal: false };
+  if (isDenial(keys)) return { isAuthentic: false, result: keys, mayTell: false };
   const verifying = inTime(verify(decoded, policy, { keys, nowSeconds, observe }), limit);
   const { isAuthentic, result: claims, key } = verifying instanceof Promise ? await verifying : verifying;
   // To the caller it is the same whether the credential is wrong or the signature.
   const ofCredential = 'isUnknown' in keys ? keys : undefined;
-  const isTableRefusal = ofCredential?.wasRead() === true;
+  const mayTell = ofCredential?.wasRead() === true;
   if (!isAuthentic && ofCredential?.isUnknown()) {
     const unknown = deny('credential_unknown');
     observe?.({ step: 'credential', keyId: decoded.unverifiedClaims['sub'], code: unknown.code });
-    return { isAuthentic, result: unknown, isTableRefusal };
+    return { isAuthentic, result: unknown, mayTell };
   }
-  if (isDenial(claims)) return { isAuthentic, result: claims, isTableRefusal };
+  if (isDenial(claims)) return { isAuthentic, result: claims, mayTell };
   const find = ofCredential ? findVerified(ofCredential, dependencies) : dependencies.findCredential;
   const finding = inTime(findCaller(claims, policy, { dependencies, find, decoded, nowSeconds }), limit);
   const result = finding instanceof Promise ? await finding : finding;
   if (!isDenial(result)) {
     if (key !== undefined) verified?.remember(decoded, key);
-    return { isAuthentic, result, isTableRefusal: false };
+    return { isAuthentic, result, mayTell: false };
   }
   // Of what is remembered, too: of a token that was revoked, it would tell that its credential counts.
-  const isLookedUp = policy.checkCredentialExistence && isNameOfCredential(claims['sub']);
-  return { isAuthentic, result, isTableRefusal: ofCredential ? isTableRefusal : isLookedUp };
+  const isLookedUp = policy.checkCredentialExistence && isKeyId(claims['sub']);
+  return { isAuthentic, result, mayTell: ofCredential ? mayTell : isLookedUp };
 }
-
-const isNameOfCredential = (sub: unknown): boolean => typeof sub === 'string' && isKeyId(sub);
 
 function keysFor(
   policy: JwtPolicy,

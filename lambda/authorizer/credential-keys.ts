@@ -32,7 +32,7 @@ export function keysOfCredential(
   { store, nowMs }: { store: CredentialKeyStore; nowMs: number },
 ): CredentialKeys | Denial {
   const { sub } = unverifiedClaims;
-  if (typeof sub !== 'string' || !isKeyId(sub)) return deny('credential_unknown');
+  if (!isKeyId(sub)) return deny('credential_unknown');
   const expired = checkExpiry(unverifiedClaims, policy, nowMs / 1000);
   if (expired !== undefined) return expired;
 

@@ -34,13 +34,13 @@ export async function decide(
   limit?: TimeLimit,
 ): Promise<Decision> {
   const untilMoment = dependencies.momentOfRefusal();
-  const judged: Judged = { tokens: [], isByTable: false };
+  const judged: Judged = { tokens: [], mayTell: false };
   let identity: Decision;
   try {
     identity = await identify(request, dependencies, { judged, limit });
   } finally {
     // Whatever came of it: another token may be let in, and another policy's key be out of reach.
-    if (judged.isByTable) await untilMoment();
+    if (judged.mayTell) await untilMoment();
   }
   const decision = identity.kind === 'denied' ? identity : authorized(identity, request, dependencies);
   // What is denied is looked at in full the next time.
@@ -54,8 +54,8 @@ type Allowed = Extract<Decision, { kind: 'allowed' }>;
 interface Judged {
   /** Those that it took for its own. */
   readonly tokens: string[];
-  /** Whether one was refused by what the table has of it, or has not. */
-  isByTable: boolean;
+  /** Whether the time that one's refusal took may tell what the table has of its credential, or has not. */
+  mayTell: boolean;
 }
 
 function authorized(
@@ -95,7 +95,7 @@ async function identify(
       if (result === undefined) {
         const attempt = await authenticate(policy, token, { dependencies, limit });
         result = attempt.result;
-        judged.isByTable ||= attempt.isTableRefusal;
+        judged.mayTell ||= attempt.mayTell;
         if (attempt.isAuthentic && isDenial(result)) {
           authentic ??= new Map();
           authentic.set(token.token, result);

@@ -28,7 +28,7 @@ export type Handler = (
   context?: Partial<Pick<Context, 'getRemainingTimeInMillis'>>,
 ) => Promise<APIGatewayAuthorizerResult>;
 
-/** Composition: environment → dependencies → respond → log. The only place that knows clock and console. */
+/** Composition: environment → dependencies → respond → log. The only place that chooses clocks and console. */
 function createHandler(environment: Environment): Handler {
   const config = configFrom(environment, new URL('config.json', import.meta.url));
   const now = Date.now;

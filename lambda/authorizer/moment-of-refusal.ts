@@ -29,8 +29,8 @@ export const toldAtOnce: MomentOfRefusal = () => async () => undefined;
 
 /**
  * The very moment: timers count whole milliseconds from whatever the process did last, so that one alone would tell by when it
- * comes how long that took, to the microsecond. The rest of the way is gone by the clock, in naps that cost a small function
- * less of its processor than turning would, and keep nobody else waiting for longer.
+ * comes how long that took, to the microsecond. The rest of the way is gone by the clock, in naps of the whole thread that cost a small
+ * function less of its processor than turning would, and between which others have their turn.
  */
 async function until(moment: number): Promise<void> {
   const leftMs = () => moment - performance.now();

@@ -50,9 +50,7 @@ export const name: Check = (value) => {
 };
 
 export const keyId: Check = (value) =>
-  typeof value === 'string' && isKeyId(value)
-    ? undefined
-    : 'must be 1 to 256 printable ASCII characters without spaces';
+  isKeyId(value) ? undefined : 'must be 1 to 256 printable ASCII characters without spaces';
 
 export const secret =
   (max: number): Check =>

@@ -4,11 +4,17 @@
  * one of a proxy between, nobody would have a credential, and nothing would be revoked.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchGetItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, GetItemCommand, type GetItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Item } from './attributes.ts';
 import { sending, type Table } from './dynamodb-send.ts';
 import { isLive, type Key } from './items.ts';
 import { StoreUnavailable } from './model.ts';
+
+/** A table of which somebody reads a part. */
+export interface ReadTable extends Table {
+  /** The attributes that are read. @default all */
+  readonly projection?: Pick<GetItemCommandInput, 'ProjectionExpression' | 'ExpressionAttributeNames'>;
+}
 
 /** DynamoDB's batches have at most so many keys. */
 export const MAX_BATCH = 100;
@@ -23,7 +29,7 @@ const CALL_LIMIT_MS = 3_300;
 const inTime = () => ({ abortSignal: AbortSignal.timeout(CALL_LIMIT_MS) });
 
 /** @throws StoreUnavailable also when the answer is another's, or about another item. */
-export async function getItem(table: Table, key: Key): Promise<Item | undefined> {
+export async function getItem(table: ReadTable, key: Key): Promise<Item | undefined> {
   const { client, tableName: TableName, projection } = table;
   // What it took is told with an item that there is not, too: which else would be an empty answer.
   const asked = {
@@ -42,7 +48,7 @@ export async function getItem(table: Table, key: Key): Promise<Item | undefined>
 }
 
 /** @returns the record, undefined when it does not count (see items.ts). @throws StoreUnavailable */
-export async function getLiveItem(table: Table, key: Key): Promise<Item | undefined> {
+export async function getLiveItem(table: ReadTable, key: Key): Promise<Item | undefined> {
   const item = await getItem(table, key);
   return item !== undefined && isLive(item) ? item : undefined;
 }
@@ -55,7 +61,7 @@ export async function getLiveItem(table: Table, key: Key): Promise<Item | undefi
  * @throws StoreUnavailable also when keys stay unprocessed.
  */
 export async function getLiveItems(
-  table: Table,
+  table: ReadTable,
   keys: readonly Key[],
 ): Promise<readonly (Item | undefined)[]> {
   const found = new Map<string, Item>();
@@ -70,7 +76,7 @@ export async function getLiveItems(
 }
 
 /** @returns the keys that were left unprocessed. */
-async function getBatch(table: Table, keys: Item[], found: Map<string, Item>): Promise<Item[]> {
+async function getBatch(table: ReadTable, keys: Item[], found: Map<string, Item>): Promise<Item[]> {
   const { client, tableName, projection } = table;
   const RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true, ...projection } };
   const answer = await sending('BatchGetItem', () =>

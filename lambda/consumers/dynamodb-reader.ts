@@ -1,6 +1,6 @@
 /** What the authorizer reads, and all that its bundle needs of the table. */
 import { type Item, optional, readOptionalNumber } from './attributes.ts';
-import type { Table } from './dynamodb-send.ts';
+import type { ReadTable } from './dynamodb-get.ts';
 import type { RevocationReader, Revocations } from './find-revocation.ts';
 import { gatherReads } from './gathered-reads.ts';
 import { consumerKey, isKeyId, recordKey, revocationsKey, revokedJtiKey, revokedTokenKey } from './items.ts';
@@ -12,7 +12,7 @@ import { parseApplication, parseCredential, parseUser } from './records.ts';
  * revocations that are asked for together with one of the two; by key, consistent.
  * All reject with StoreUnavailable when the table fails or an item is not what we write (fail closed).
  */
-export function createDynamoDbReader(table: Table): CredentialReader & RevocationReader {
+export function createDynamoDbReader(table: ReadTable): CredentialReader & RevocationReader {
   const readItems = gatherReads(table);
   return {
     async readCredential(keyId) {

@@ -1,12 +1,10 @@
 /** The one place where calls to DynamoDB fail: what failed, without what was sent. */
-import type { DynamoDBClient, GetItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { StoreUnavailable } from './model.ts';
 
 export interface Table {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  /** Which attributes are read. @default all */
-  readonly projection?: Pick<GetItemCommandInput, 'ProjectionExpression' | 'ExpressionAttributeNames'>;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Item } from './attributes.ts';
-import { getLiveItem, getLiveItems, MAX_BATCH, mapKey } from './dynamodb-get.ts';
-import type { Table } from './dynamodb-send.ts';
+import { getLiveItem, getLiveItems, MAX_BATCH, mapKey, type ReadTable } from './dynamodb-get.ts';
 import type { Key } from './items.ts';
 
 /** @returns for each key its live record, in the order of the keys. @throws StoreUnavailable */
@@ -12,7 +11,7 @@ type Found = ReadonlyMap<string, Item | undefined>;
  * Reads that are asked for at the same time go out together, in one round trip: who reads need not know what
  * others read. Each call asks for at most 100 keys.
  */
-export function gatherReads(table: Table): ReadItems {
+export function gatherReads(table: ReadTable): ReadItems {
   let gathering: { readonly keys: Map<string, Key>; readonly found: Promise<Found> } | undefined;
 
   const begin = () => {
@@ -34,7 +33,7 @@ export function gatherReads(table: Table): ReadItems {
   };
 }
 
-async function readAll(table: Table, keys: ReadonlyMap<string, Key>): Promise<Found> {
+async function readAll(table: ReadTable, keys: ReadonlyMap<string, Key>): Promise<Found> {
   const [only, ...more] = keys.values();
   const isOne = only !== undefined && more.length === 0;
   const items = isOne ? [await getLiveItem(table, only)] : await getLiveItems(table, [...keys.values()]);

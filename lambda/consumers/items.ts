@@ -21,7 +21,7 @@
  * | authorizer, round trip 1 | get `cred#…`; with it both key slots where they are asked for |
  * | authorizer, round trip 2 | batch get of the consumer's record and its owner's |
  * | authorizer, in one of the two | with them `revoked#all`, and the token's own revocations where there may be some (gathered-reads.ts) |
- * | in all three | the attributes that decisions are about, and no others (table-reader.ts) |
+ * | in all three | no names of people, addresses or free properties (table-reader.ts) |
  * | user by name | get `username#…`, then the record |
  * | application by name | query `appname#…`, then the records: one, or ambiguous |
  * | a user's applications, a consumer's credentials | query `user#…`/`app#…` for sk `app#…`/`cred#…`, then the records |
@@ -96,4 +96,5 @@ export const revokedJtiKey = (jtiHash: string): Key => ({ pk: `revoked#jti#${jti
 export const isLive = (item: Item): boolean => item['phase'] === undefined;
 
 /** What may name a credential: bounded by DynamoDB's key length, and safe in a URL, a log line and a header. */
-export const isKeyId = (value: string): boolean => /^[\x21-\x7e]{1,256}$/.test(value);
+export const isKeyId = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\x21-\x7e]{1,256}$/.test(value);

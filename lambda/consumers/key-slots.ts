@@ -1,7 +1,6 @@
 /** Which keys of a credential verify its tokens. */
 import { type Item, readOptionalNumber, readOptionalText, readText } from './attributes.ts';
-import { getLiveItems } from './dynamodb-get.ts';
-import type { Table } from './dynamodb-send.ts';
+import { getLiveItems, type ReadTable } from './dynamodb-get.ts';
 import { isKeyId, keySlotKey, recordKey } from './items.ts';
 import type { KeyedCredential } from './keyed-credential.ts';
 import { RecordUnreadable } from './model.ts';
@@ -12,7 +11,10 @@ import { parseCredential } from './records.ts';
  * @returns the credential and its keys; undefined when there is none.
  * @throws StoreUnavailable when the table fails, or its items are not what we write.
  */
-export async function readCredentialKeys(table: Table, keyId: string): Promise<KeyedCredential | undefined> {
+export async function readCredentialKeys(
+  table: ReadTable,
+  keyId: string,
+): Promise<KeyedCredential | undefined> {
   if (!isKeyId(keyId)) return undefined;
   const slots = [keySlotKey(keyId, 1), keySlotKey(keyId, 2)];
   const [record, first, second] = await getLiveItems(table, [recordKey('cred', keyId), ...slots]);

@@ -10,8 +10,9 @@ import type { CredentialReader } from './model.ts';
 export type TableReader = CredentialReader & KeyedReader & RevocationReader;
 
 /**
- * What the authorizer uses of any item: people's names and addresses are none of its business, and free properties, of up to 64 KB,
- * would be sent and parsed at each read. As expressions have them, where three are words of DynamoDB's own.
+ * What is read of any item by the authorizer, and by who explains what it does: people's names and addresses are none of its business, and
+ * free properties, of up to 64 KB, would be sent and parsed at each read. What is missing here is as if nobody had it: of some, such
+ * as `phase` or `issuer`, that would let somebody in. As expressions have them, where three are words of DynamoDB's own.
  */
 const USED = [
   'pk,sk,phase,attempt,isActive,createdAt,updatedAt',

@@ -94,7 +94,7 @@ describe('the moment', () => {
     expect(immediate).not.toHaveBeenCalled();
   });
 
-  it('comes by itself', async () => {
+  it('comes by the clock alone, where no timer sleeps', async () => {
     const began = performance.now();
     const wait = createMomentOfRefusal(20)();
     await wait();
@@ -126,7 +126,7 @@ describe('the moment', () => {
     for (const waited of [turn, now, sleep]) expect(waited).not.toHaveBeenCalled();
   });
 
-  it('leaves time for two reads', () => {
+  it('is thirty milliseconds from there, which the pages say', () => {
     expect(REFUSED_AFTER_MS).toBe(30);
   });
 });

@@ -1,13 +1,25 @@
 /** The authorizer's reader leaves out of each record what no decision is about, and nothing else. */
+import { generateKeyPairSync } from 'node:crypto';
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { createDynamoDbReader } from '../../lambda/consumers/dynamodb-reader.ts';
 import { readCredentialKeys } from '../../lambda/consumers/key-slots.ts';
 import { readerOf } from '../../lambda/consumers/table-reader.ts';
 import { tokenHashOf } from '../../lambda/consumers/token-names.ts';
-import { value, type Workbench } from './workbench.ts';
+import { recordInputs, value, type Workbench } from './workbench.ts';
 
-/** An attribute that is new is neither here nor read, until somebody has said which it is to be. */
 const OF_NO_DECISION = ['firstname', 'lastname', 'email', 'redirectUri', 'apiKeyId', 'properties'];
+/** What else lies in the table and is for those who write: one that is new has to be added here, or be read. */
+const OF_WRITERS = [
+  'listPk',
+  'listSk',
+  'recordId',
+  'purgeAtSeconds',
+  'keyVersion',
+  'startedAtMs',
+  'scopeNames',
+  'lastAttempt',
+];
 const REVOKED = { tokenHash: tokenHashOf('header.payload') };
 const MOMENT = 1_700_000_000;
 
@@ -26,6 +38,10 @@ async function fill({ store }: Workbench): Promise<void> {
     value(await store.createCredential({ keyId, consumerId, expiresAtSeconds: 4_000_000_000, ...all }));
     value(await store.rotateCredential(keyId));
   }
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const own = { keyId: 'with-public-key', publicKey: pem, algorithm: 'ES256' };
+  value(await store.createCredential({ ...own, consumerId: user.id, ...all }));
   value(await store.revokeIssuedBefore({ type: 'user', id: user.id }, MOMENT));
   value(await store.revokeIssuedBefore({ type: 'application', id: application.id }, MOMENT));
   value(await store.revokeIssuedBefore('all', MOMENT));
@@ -53,14 +69,14 @@ export function projectionContract(bench: () => Workbench): void {
       expect(leftOver(mine)).toEqual([]);
       for (const [name] of leftOver(all)) seen.add(name);
     };
-    for (const keyId of ['of-user', 'of-shop']) {
+    for (const keyId of ['of-user', 'of-shop', 'with-public-key']) {
       const credential = await whole.readCredential(keyId);
       if (credential === undefined) throw new Error('it was created');
       compare(await authorizers.readCredential(keyId), credential);
       const keyed = await authorizers.readKeys(keyId);
       compare(keyed?.credential, credential);
       expect(keyed?.keys).toEqual((await readCredentialKeys(table, keyId))?.keys);
-      expect(keyed?.keys).toHaveLength(2);
+      expect(keyed?.keys).toHaveLength(keyId === 'with-public-key' ? 1 : 2);
       const [mine, all] = [await authorizers.readHolder(credential), await whole.readHolder(credential)];
       expect(Object.keys(mine)).toEqual(Object.keys(all));
       compare(mine.user, all.user);
@@ -76,4 +92,26 @@ export function projectionContract(bench: () => Workbench): void {
     expect(await authorizers.isTokenRevoked(REVOKED)).toBe(true);
     expect(await authorizers.isTokenRevoked({ tokenHash: tokenHashOf('another.payload') })).toBe(false);
   });
+
+  test('each attribute that lies in the table is read by it, or is known to be none of its business', async () => {
+    const { client, tableName } = bench();
+    await fill(bench());
+    const inputs = recordInputs(client) as ReadonlyArray<Asked>;
+    await readerOf({ client, tableName }).readRevocations();
+    const { ProjectionExpression = '', ExpressionAttributeNames = {} } = inputs[0] ?? {};
+    const read = ProjectionExpression.split(',').map((name) => ExpressionAttributeNames[name] ?? name);
+    expect(read).toContain('phase');
+    expect(read.filter((name) => [...OF_NO_DECISION, ...OF_WRITERS].includes(name))).toEqual([]);
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
+    const there = new Set(Items.flatMap((item: Record<string, AttributeValue>) => Object.keys(item)));
+    const known = new Set([...read, ...OF_NO_DECISION, ...OF_WRITERS]);
+    expect([...there].filter((name) => !known.has(name))).toEqual([]);
+    // Of what is being made and deleted, which is not there now.
+    expect(read.filter((name) => !there.has(name))).toEqual(['phase']);
+  });
+}
+
+interface Asked {
+  readonly ProjectionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
 }

@@ -11,6 +11,18 @@ async function makeShop({ store }: Workbench) {
   return { user, application, ofUser, ofShop };
 }
 
+/** The credential of the shop, with attributes changed; undefined: left out. */
+async function putInstead(
+  { client, tableName, item }: Workbench,
+  changes: Readonly<Record<string, object | undefined>>,
+): Promise<void> {
+  const all = { ...(await item('cred#of-shop', 'record')), ...changes };
+  const Item = Object.fromEntries(Object.entries(all).filter(([, given]) => given !== undefined));
+  await client.send(
+    new PutItemCommand({ TableName: tableName, Item: Item as Record<string, { S: string }> }),
+  );
+}
+
 async function read(reader: CredentialReader, keyId: string) {
   const credential = await reader.readCredential(keyId);
   return credential && { credential, ...(await reader.readHolder(credential)) };
@@ -117,6 +129,7 @@ export function readerContract(bench: () => Workbench): void {
         expect(await reader.readHolder(ofShop)).toEqual({});
         await setPhase('cred#of-shop');
         expect(await reader.readCredential('of-shop')).toBeUndefined();
+        expect(await reader.readKeys('of-shop')).toBeUndefined();
       },
     );
 
@@ -129,15 +142,20 @@ export function readerContract(bench: () => Workbench): void {
       ['type', { S: 'basic-auth' }],
       ['ownerUserId', undefined],
       ['keyId', { S: 'another' }],
-      ['properties', { S: '[1]' }],
-      ['properties', { S: '{' }],
     ])('a credential with a wrong %s is an outage, not a credential', async (name, attribute) => {
-      const { reader, client, tableName, item } = bench();
+      const { reader } = bench();
       await makeShop(bench());
-      const { [name]: _, ...rest } = (await item('cred#of-shop', 'record')) ?? {};
-      const Item = { ...rest, ...(attribute && { [name]: attribute }) } as Record<string, { S: string }>;
-      await client.send(new PutItemCommand({ TableName: tableName, Item }));
+      await putInstead(bench(), { [name]: attribute });
       await expect(reader.readCredential('of-shop')).rejects.toMatchObject({ name: 'StoreUnavailable' });
+      await expect(reader.readKeys('of-shop')).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    });
+
+    test.each(['[1]', '{'])('properties that are none, %s, are an outage to who reads them', async (text) => {
+      const { reader, store } = bench();
+      await makeShop(bench());
+      await putInstead(bench(), { properties: { S: text } });
+      await expect(store.getCredential('of-shop')).rejects.toMatchObject({ name: 'StoreUnavailable' });
+      expect(await reader.readCredential('of-shop')).toMatchObject({ keyId: 'of-shop' });
     });
 
     test("an application that is another user's now is an outage", async () => {

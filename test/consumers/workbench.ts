@@ -5,9 +5,9 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ApiKeys } from '../../lambda/consumers/api-keys.ts';
 import { ensureTable } from '../../lambda/consumers/create-table.ts';
 import { createDynamoDbClient } from '../../lambda/consumers/dynamodb-client.ts';
-import { createDynamoDbReader } from '../../lambda/consumers/dynamodb-reader.ts';
 import { createDynamoDbStore } from '../../lambda/consumers/dynamodb-store.ts';
 import type { ConsumerStore, Outcome } from '../../lambda/consumers/store.ts';
+import { readerOf, type TableReader } from '../../lambda/consumers/table-reader.ts';
 import { failing, type MemoryApiKeys, memoryApiKeys } from './memory-api-keys.ts';
 
 export const START_MS = Date.parse('2026-05-01T12:00:00.000Z');
@@ -31,7 +31,8 @@ export interface Workbench {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly store: ConsumerStore;
-  readonly reader: ReturnType<typeof createDynamoDbReader>;
+  /** The authorizer's. */
+  readonly reader: TableReader;
   readonly clock: { nowMs: number };
   /** What API Gateway has; all stores of the bench make and delete there. */
   readonly apiKeys: MemoryApiKeys;
@@ -73,7 +74,7 @@ export async function openWorkbench(endpoint: string): Promise<Workbench> {
     clock,
     apiKeys,
     store: createDynamoDbStore({ client, tableName, now, apiKeys }),
-    reader: createDynamoDbReader({ client, tableName }),
+    reader: readerOf({ client, tableName }),
     withFault(fault) {
       const broken = otherClient();
       const { calls, through } = injectFault(broken, fault);

@@ -1,4 +1,4 @@
-/** A table that never changes, and takes as long for what it has as for what it has not. `table.mjs ITEMS`; tells its port. */
+/** A table that never changes, takes as long for what it has as for what it has not, and gives whole items, whatever is asked of them. `table.mjs ITEMS`; tells its port. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
