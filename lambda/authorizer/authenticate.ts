@@ -48,13 +48,11 @@ export async function authenticate(
   const find = ofCredential ? findVerified(ofCredential, dependencies) : dependencies.findCredential;
   const finding = inTime(findCaller(claims, policy, { dependencies, find, decoded, nowSeconds }), limit);
   const result = finding instanceof Promise ? await finding : finding;
-  if (!isDenial(result)) {
-    if (key !== undefined) verified?.remember(decoded, key);
-    return { isAuthentic, result, mayTell: false };
-  }
+  const isRefused = isDenial(result);
+  if (key !== undefined && !isRefused) verified?.remember(decoded, key);
   // Of what is remembered, too: of a token that was revoked, it would tell that its credential counts.
-  const isLookedUp = policy.checkCredentialExistence && isKeyId(claims['sub']);
-  return { isAuthentic, result, mayTell: ofCredential ? mayTell : isLookedUp };
+  const isLookedUp = isRefused && policy.checkCredentialExistence && isKeyId(claims['sub']);
+  return { isAuthentic, result, mayTell: ofCredential ? isRefused && mayTell : isLookedUp };
 }
 
 function keysFor(

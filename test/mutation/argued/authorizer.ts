@@ -244,7 +244,7 @@ export const AUTHORIZER: readonly Argument[] = [
   {
     ...{
       file: 'lambda/authorizer/authenticate.ts',
-      on: 'if (key !== undefined) verified?.remember(decoded, key)',
+      on: 'if (key !== undefined && !isRefused)',
     },
     why: 'only faster or slower: what is remembered is decided anew; a key is there wherever a signature held',
   },
