@@ -10,7 +10,7 @@ export const REFUSED_AFTER_MS = 30;
 /** Timers come so much too late. Milliseconds. */
 const TIMER_LATE_MS = 2;
 /** A nap is over by then, however late it ends. Milliseconds. */
-const NAP_LATE_MS = 0.3;
+const NAP_LATE_MS = 0.25;
 const NAP_MS = 0.1;
 
 /** Begins with a request. @returns what waits until its refusal may be told. */

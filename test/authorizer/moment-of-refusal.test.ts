@@ -54,8 +54,8 @@ describe('the moment', () => {
 
   it.each([
     [1.5, true],
-    [0.31, true],
-    [0.29, false],
+    [0.375, true],
+    [0.25, false],
   ])('is napped for, but for the very last: of %d ms %s', async (leftMs, isNapping) => {
     const nap = vi.spyOn(Atomics, 'wait');
     const clock = turning();
