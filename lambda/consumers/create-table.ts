@@ -28,6 +28,11 @@ export async function ensureTable(client: DynamoDBClient, tableName: string): Pr
       if (!(error instanceof ResourceInUseException)) throw error;
     }
   });
+  await untilActive(client, tableName);
+}
+
+/** A table that is made answers no request before. @throws StoreUnavailable as {@link ensureTable}. */
+export async function untilActive(client: DynamoDBClient, tableName: string): Promise<void> {
   const deadline = Date.now() + GIVE_UP_MS;
   while (!(await isActive(client, tableName))) {
     if (Date.now() > deadline) throw new StoreUnavailable('credentials table: not active after 30 s');

@@ -43,6 +43,15 @@ describe('a journal that is not what the engine wrote', () => {
     await server.close();
   });
 
+  it('is read once its table answers, and not before', async () => {
+    const server = await startDynalite({ createTableMs: 200 });
+    const client = testClient(server.endpoint);
+    await createJournalTable(client, 'journal');
+    expect(await openJournal({ client, tableName: 'journal' }).read('api1')).toBeUndefined();
+    client.destroy();
+    await server.close();
+  });
+
   it('a table that is not there is an outage, without what was sent', async () => {
     const server = await startDynalite();
     const client = testClient(server.endpoint);

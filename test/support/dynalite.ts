@@ -7,8 +7,9 @@ export interface TestDynamoDb {
   close(): Promise<void>;
 }
 
-export async function startDynalite(): Promise<TestDynamoDb> {
-  const server = dynalite({ createTableMs: 0 });
+/** @param options.createTableMs how long a table that is made answers nothing. @default 0: a turn of its loop */
+export async function startDynalite({ createTableMs = 0 } = {}): Promise<TestDynamoDb> {
+  const server = dynalite({ createTableMs });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
