@@ -190,7 +190,8 @@ describe('with a key for all', () => {
     expect(await decideOn(TOKEN, controlled(found))).toMatchObject({ code: 'authenticated', waits: 0 });
     const config = configOf([CONTROLLED], { routes: [{ paths: ['/orders'], scopes: ['orders:read'] }] });
     expect(await decideOn(TOKEN, { ...controlled(found), config })).toMatchObject({
-      ...{ code: 'scope_missing', waits: 0 },
+      code: 'scope_missing',
+      waits: 0,
     });
   });
 
@@ -207,7 +208,8 @@ describe('with a key for all', () => {
   test.each([undefined, '', 'no name'])('nor one whose sub, %o, names no credential', async (sub) => {
     const token = tokenOf({ sub });
     expect(await decideOn(token, controlled(undefined))).toMatchObject({
-      ...{ code: 'credential_unknown', waits: 0 },
+      code: 'credential_unknown',
+      waits: 0,
     });
   });
 
@@ -293,7 +295,8 @@ describe('of several policies', () => {
       const { config, credentialKeys } = world.dependencies;
       const headers = [['X-Token', TOKEN] as const];
       expect(await decideOn(TOKEN, { config, credentialKeys }, headers)).toMatchObject({
-        ...{ code: 'authenticated', waits: 1 },
+        code: 'authenticated',
+        waits: 1,
       });
       expect(world.reads.keys).toEqual(['key-1']);
     }
@@ -306,7 +309,8 @@ describe('of several policies', () => {
     ]);
     const { credentialKeys } = openWorld().dependencies;
     expect(await decideOn(TOKEN, { config, credentialKeys })).toMatchObject({
-      ...{ code: 'signature_invalid', waits: 1 },
+      code: 'signature_invalid',
+      waits: 1,
     });
     const keysOf = () => ({
       find: () => Promise.reject(new KeyUnavailable('gone')),
@@ -314,7 +318,8 @@ describe('of several policies', () => {
     });
     const again = openWorld().dependencies.credentialKeys;
     expect(await decideOn(TOKEN, { config, credentialKeys: again, keysOf })).toMatchObject({
-      ...{ code: 'KeyUnavailable', waits: 1 },
+      code: 'KeyUnavailable',
+      waits: 1,
     });
   });
 
@@ -323,7 +328,9 @@ describe('of several policies', () => {
     const world = openWorld({ seconds: 0, policies: [keyed, { ...keyed, passThrough: false }] });
     const { config, credentialKeys } = world.dependencies;
     expect(await decideOn(TOKEN, { config, credentialKeys })).toEqual({
-      ...{ code: 'credential_unknown', waits: 1, began: 1 },
+      code: 'credential_unknown',
+      waits: 1,
+      began: 1,
     });
   });
 });

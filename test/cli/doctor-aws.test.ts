@@ -1,6 +1,7 @@
 /** Configuration, keys, table and AWS: each as it should be, and wrong. */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it, test } from 'vitest';
+import { untilActive } from '../../lambda/consumers/create-table.ts';
 import { RSA, spkiPem } from '../config/keys.ts';
 import { configFile, runCommand } from '../e2e/command.ts';
 import { startTable } from '../e2e/table.ts';
@@ -225,6 +226,7 @@ describe('a deployed table', () => {
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       }),
     );
+    await untilActive(client, 'other');
     expect((await doctor(CONFIG, ['--table', 'other'])).found('table')[0]).toBe('problem table_shape');
     expect((await doctor(CONFIG, ['--table', 'nowhere'])).found('table')).toEqual(['problem not_found']);
   });

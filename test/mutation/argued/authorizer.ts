@@ -242,10 +242,7 @@ export const AUTHORIZER: readonly Argument[] = [
     why: 'of "/" nothing would be left on either side, which is alike too',
   },
   {
-    ...{
-      file: 'lambda/authorizer/authenticate.ts',
-      on: 'if (key !== undefined && !isRefused)',
-    },
+    ...{ file: 'lambda/authorizer/authenticate.ts', on: 'if (key !== undefined && !isRefused)' },
     why: 'only faster or slower: what is remembered is decided anew; a key is there wherever a signature held',
   },
   {
